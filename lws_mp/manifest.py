@@ -1,0 +1,2 @@
+# What a board freezes: include() this file from the board's own manifest.
+package("lws")

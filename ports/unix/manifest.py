@@ -1,0 +1,2 @@
+include("$(MPY_DIR)/extmod/asyncio")
+include("../../lws_mp/manifest.py")

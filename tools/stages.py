@@ -1,0 +1,45 @@
+"""make test: every stage in order, none hides the next one; pytest's summary comes last.
+
+Ends with 1 when any stage failed.
+"""
+
+import os
+import platform
+import subprocess
+import sys
+import time
+
+import repo
+import say
+
+SECONDS = os.environ.get("FUZZ_S", "5")
+STAGES = {
+    "firmware": ["firmware.py"],
+    "style": ["style.py"],
+    "unit": ["unit.py"],
+    "valgrind": ["unit.py", "--valgrind"],
+    "fuzz": ["fuzz.py", "--seconds", SECONDS],
+    "size": ["size.py"],
+}
+if platform.machine() == "x86_64":
+    STAGES["firmware, 32-bit"] = ["firmware.py", "--bits", "32"]
+
+
+def main():
+    rows, failed = [], False
+    for name, (program, *args) in STAGES.items():
+        say.note(f"\n== {name}")
+        start = time.monotonic()
+        argv = [sys.executable, repo.ROOT / "tools" / program, *args]
+        code = subprocess.call(argv, cwd=repo.ROOT)
+        failed |= code != 0
+        rows.append([name, f"{time.monotonic() - start:.0f}", "FAILED" if code else "ok"])
+    say.note("")
+    say.table("Stages before pytest", ["stage", ">seconds", "result"], rows)
+    say.note("\n== pytest")
+    code = subprocess.call([sys.executable, "-m", "pytest"], cwd=repo.ROOT)
+    sys.exit(code or failed)
+
+
+if __name__ == "__main__":
+    main()
