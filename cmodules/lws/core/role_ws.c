@@ -1,0 +1,268 @@
+// WebSocket, server side (RFC 6455): messages in, messages out, the closing handshake, validity by
+// PING and PONG.
+#include "lws/core/conn.h"
+#include "lws/core/conn_log.h"
+#include "lws/ws/frame.h"
+#include "lws/ws/handshake.h"
+
+enum {
+    WS_CLOSE_SENT = 1,
+    WS_PINGED = 2,          // a PING of ours is not answered yet
+    WS_IN_MESSAGE = 4,      // fragments of a message of ours went out, not the last
+};
+
+typedef struct ws_state {
+    lws_ws_rx_t rx;
+    uint64_t since_us;      // when our close frame went out
+    uint8_t flags;
+} ws_state_t;
+
+_Static_assert(sizeof(ws_state_t) <= LWS_ROLE_STATE, "ws state");
+
+static inline ws_state_t *state_of(const lws_conn_t *c) {
+    return lws_conn_role_state(c);
+}
+
+static void ws_open(lws_conn_t *c) {
+    const lws_vhost_t *vh = c->vhost;
+    lws_ws_rx_init(&state_of(c)->rx, &vh->ctx->mem, vh->ws_chunks ? LWS_WS_CHUNKS : 0,
+        vh->max_message);
+}
+
+static void ws_free(lws_conn_t *c) {
+    lws_ws_rx_free(&state_of(c)->rx);
+}
+
+static int put_frame(lws_conn_t *c, uint8_t opcode, lws_span_t data, bool final) {
+    lws_out_t o;
+    int err = lws_txq_begin(c, &o, LWS_WS_MAX_HEADER, data.n);
+    if (!err) {
+        o.len = lws_ws_put_header(o.p, opcode, final, data.n, NULL);
+        lws_txq_end(c, &o, data);
+    }
+    return err;
+}
+
+static void say_close(lws_conn_t *c, unsigned code, lws_span_t reason) {
+    ws_state_t *st = state_of(c);
+    if (st->flags & WS_CLOSE_SENT) {
+        return;
+    }
+    uint8_t payload[LWS_WS_MAX_CONTROL];
+    lws_out_t o = lws_out(payload, sizeof(payload));
+    if (lws_ws_code_ok(code)) {
+        lws_out_u16(&o, (uint16_t)code);
+        lws_out_span(&o, reason);
+    }
+    st->flags |= WS_CLOSE_SENT;
+    st->since_us = c->vhost->ctx->now_us;
+    c->flags &= (uint8_t) ~LWS_CONN_HELD_APP;   // the peer's goodbye is behind what it held back
+    if (put_frame(c, LWS_WS_CLOSE, lws_span(payload, o.len), true)) {
+        lws_conn_abort(c);
+    }
+}
+
+static void goodbye(lws_conn_t *c, unsigned code, lws_span_t reason, lws_event_t *ev) {
+    c->close_code = (uint16_t)code;
+    ev->type = LWS_EV_CLOSED;
+    ev->code = (uint16_t)code;
+    ev->data = reason;
+}
+
+// The peer broke the protocol: tell it why, and end.
+static int refuse(lws_conn_t *c, int err, lws_event_t *ev) {
+    ws_state_t *st = state_of(c);
+    if (err == LWS_ERR_NOMEM) {
+        return err;
+    }
+    unsigned code = st->rx.code ? st->rx.code : LWS_WS_PROTOCOL_ERROR;
+    lws_conn_refused(c, code);
+    say_close(c, code, lws_span(NULL, 0));
+    c->flags |= LWS_CONN_FAILED;
+    lws_conn_finish(c, true);
+    goodbye(c, code, lws_span(NULL, 0), ev);
+    return LWS_OK;
+}
+
+static void on_close(lws_conn_t *c, const lws_ws_event_t *e, lws_event_t *ev) {
+    say_close(c, e->code, lws_span(NULL, 0));
+    lws_conn_finish(c, false);
+    // An answer to our own need not repeat the code.
+    bool echoes = e->code == LWS_WS_NO_STATUS && c->close_code;
+    goodbye(c, echoes ? c->close_code : e->code, e->data, ev);
+}
+
+// True when the owner is told.
+static bool on_frame(lws_conn_t *c, const lws_ws_event_t *e, lws_event_t *ev) {
+    ws_state_t *st = state_of(c);
+    st->flags &= (uint8_t) ~WS_PINGED;
+    if (e->type == LWS_WS_EV_CLOSE) {
+        on_close(c, e, ev);
+        return true;
+    }
+    if (st->flags & WS_CLOSE_SENT) {
+        return false;       // it has not seen our goodbye yet
+    }
+    if (e->type == LWS_WS_EV_PING) {
+        if (put_frame(c, LWS_WS_PONG, e->data, true)) {
+            lws_conn_abort(c);
+        }
+        return false;
+    }
+    if (e->type == LWS_WS_EV_PONG) {
+        ev->type = LWS_EV_PONG;
+        ev->data = e->data;
+        return true;
+    }
+    ev->type = LWS_EV_MESSAGE;
+    ev->data = e->data;
+    ev->text = e->opcode == LWS_WS_TEXT;
+    ev->first = e->first;
+    ev->final = e->final;
+    return true;
+}
+
+static int ws_rx(lws_conn_t *c, uint8_t *buf, size_t len, lws_event_t *ev) {
+    ws_state_t *st = state_of(c);
+    size_t used = 0;
+    while (c->state == LWS_CONN_OPEN) {
+        lws_ws_event_t e;
+        int n = lws_ws_rx(&st->rx, buf + used, len - used, &e);
+        if (n < 0) {
+            return refuse(c, n, ev) ? LWS_ERR_NOMEM : (int)len;
+        }
+        used += (size_t)n;
+        if (e.type == LWS_WS_NONE || on_frame(c, &e, ev)) {
+            return (int)used;
+        }
+    }
+    return (int)len;
+}
+
+static void ws_eof(lws_conn_t *c) {
+    if (!c->close_code) {
+        c->close_code = LWS_WS_ABNORMAL;
+        c->flags |= LWS_CONN_FAILED;
+    }
+    lws_conn_finish(c, false);
+}
+
+static int ws_settle(lws_conn_t *c) {
+    (void)c;
+    return LWS_OK;
+}
+
+static void ws_trim(lws_conn_t *c) {
+    ws_state_t *st = state_of(c);
+    if (st->rx.acc) {
+        lws_ws_rx_trim(&st->rx);
+    }
+}
+
+static uint64_t ws_deadline(const lws_conn_t *c) {
+    const ws_state_t *st = state_of(c);
+    const lws_vhost_t *vh = c->vhost;
+    uint64_t from = c->heard_us;
+    uint32_t ms = st->flags & WS_PINGED || !vh->ping_ms ? vh->hangup_ms : vh->ping_ms;
+    if (st->flags & WS_CLOSE_SENT) {
+        from = st->since_us;
+        ms = vh->close_ms;
+    }
+    return ms ? from + (uint64_t)ms * 1000 : UINT64_MAX;
+}
+
+static void ws_expire(lws_conn_t *c) {
+    ws_state_t *st = state_of(c);
+    const lws_vhost_t *vh = c->vhost;
+    if (!(st->flags & WS_CLOSE_SENT) && (c->held_len || c->flags & LWS_CONN_HELD_APP)) {
+        c->heard_us = vh->ctx->now_us;      // it is we who do not listen
+        return;
+    }
+    if (!(st->flags & (WS_CLOSE_SENT | WS_PINGED)) && vh->ping_ms) {
+        st->flags |= WS_PINGED;
+        if (put_frame(c, LWS_WS_PING, lws_span(NULL, 0), true) == LWS_OK) {
+            return;
+        }
+    }
+    lws_conn_timed_out(c, st->flags & WS_CLOSE_SENT ? "close_ms" : "hangup_ms");
+    if (!c->close_code) {
+        c->close_code = LWS_WS_ABNORMAL;
+    }
+    lws_conn_abort(c);
+}
+
+static void ws_close(lws_conn_t *c, unsigned code, lws_span_t reason) {
+    if (state_of(c)->flags & WS_CLOSE_SENT) {
+        return;
+    }
+    c->close_code = (uint16_t)(code ? code : LWS_WS_NORMAL);
+    say_close(c, c->close_code, reason);
+}
+
+static int ws_send(lws_conn_t *c, uint8_t opcode, lws_span_t data, bool final) {
+    ws_state_t *st = state_of(c);
+    if (st->flags & WS_CLOSE_SENT) {
+        return LWS_ERR_CLOSED;
+    }
+    if (opcode == LWS_WS_PING || opcode == LWS_WS_PONG) {
+        bool fits = final && data.n <= LWS_WS_MAX_CONTROL;
+        return fits ? put_frame(c, opcode, data, true) : LWS_ERR_STATE;
+    }
+    // A message in fragments begins with its type and goes on with CONT.
+    if (opcode > LWS_WS_BINARY || (opcode == LWS_WS_CONT) != !!(st->flags & WS_IN_MESSAGE)) {
+        return LWS_ERR_STATE;
+    }
+    int err = put_frame(c, opcode, data, final);
+    if (!err) {
+        st->flags = (uint8_t)(final ? st->flags & ~WS_IN_MESSAGE : st->flags | WS_IN_MESSAGE);
+    }
+    return err;
+}
+
+const lws_role_t lws_role_ws = {
+    .name = "ws",
+    .open = ws_open,
+    .rx = ws_rx,
+    .eof = ws_eof,
+    .settle = ws_settle,
+    .trim = ws_trim,
+    .deadline = ws_deadline,
+    .expire = ws_expire,
+    .close = ws_close,
+    .free = ws_free,
+    .send = ws_send,
+};
+
+int lws_conn_websocket(lws_conn_t *c, lws_span_t key, lws_span_t protocol, lws_span_t fields) {
+    uint8_t accept[LWS_WS_ACCEPT_LEN];
+    uint8_t buf[256];
+    if (c->state != LWS_CONN_OPEN) {
+        return LWS_ERR_CLOSED;
+    }
+    if (key.n != LWS_WS_KEY_LEN || !c->role->upgrade) {
+        return LWS_ERR_STATE;
+    }
+    lws_ws_accept(key.p, accept);
+    lws_out_t o = lws_out(buf, sizeof(buf));
+    lws_h1_put_header(&o, LWS_LIT("Sec-WebSocket-Accept"), lws_span(accept, sizeof(accept)));
+    if (protocol.n) {
+        lws_h1_put_header(&o, LWS_LIT("Sec-WebSocket-Protocol"), protocol);
+    }
+    if (o.full) {
+        return LWS_ERR_STATE;
+    }
+    lws_response_t r = {
+        .status = 101, .type = LWS_LIT("websocket"), .fields = fields,
+        .body = lws_span(buf, o.len),
+    };
+    return c->role->upgrade(c, &r, &lws_role_ws);
+}
+
+bool lws_conn_chunks(lws_conn_t *c) {
+    lws_ws_rx_t *rx = &state_of(c)->rx;
+    if (c->role != &lws_role_ws || !lws_ws_rx_idle(rx)) {
+        return false;
+    }
+    rx->flags |= LWS_WS_CHUNKS;
+    return true;
+}

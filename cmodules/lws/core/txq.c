@@ -1,0 +1,205 @@
+#include "lws/core/conn.h"
+#include "lws/core/conn_log.h"
+
+// Output of c goes to the scratch buffer: it is corked, and nothing older waits in memory of its
+// own.
+static bool gathers(const lws_conn_t *c) {
+    return c->vhost->ctx->cork == c && c->tx.at == c->tx.end;
+}
+
+// Makes room for n more bytes in c's own memory.
+static int reserve(lws_conn_t *c, size_t n) {
+    lws_txq_t *q = &c->tx;
+    size_t used = q->end - q->at;
+    if ((used && used + n > c->vhost->max_tx) || n > LWS_TXQ_MAX - used) {
+        return LWS_ERR_TOO_BIG;
+    }
+    if (q->cap - q->end >= n) {
+        return LWS_OK;
+    }
+    if (q->at) {
+        memmove(q->buf, q->buf + q->at, used);
+        q->at = 0;
+        q->end = (uint32_t)used;
+    }
+    if (q->cap - q->end >= n) {
+        return LWS_OK;
+    }
+    // Half as much again, so that many small pieces for a slow peer do not copy quadratically.
+    size_t cap = used + n + (used >> 1);
+    uint8_t *p = lws_mem_resize(&c->vhost->ctx->mem, q->buf, q->cap, cap);
+    if (!p) {
+        return LWS_ERR_NOMEM;
+    }
+    q->buf = p;
+    q->cap = (uint32_t)cap;
+    return LWS_OK;
+}
+
+int lws_txq_keep(lws_conn_t *c) {
+    lws_context_t *ctx = c->vhost->ctx;
+    size_t n = ctx->scratch_len + ctx->lent.n;
+    if (ctx->cork != c || !n) {
+        return LWS_OK;
+    }
+    int err = reserve(c, n);
+    if (err) {
+        lws_conn_no_memory(c);
+        lws_conn_abort(c);      // forgets what was gathered, too
+        return LWS_ERR_NOMEM;
+    }
+    uint8_t *p = c->tx.buf + c->tx.end;
+    memcpy(p, ctx->scratch, ctx->scratch_len);
+    if (ctx->lent.n) {
+        memcpy(p + ctx->scratch_len, ctx->lent.p, ctx->lent.n);
+    }
+    c->tx.end += (uint32_t)n;
+    ctx->scratch_len = 0;
+    ctx->lent = lws_span(NULL, 0);
+    return LWS_OK;
+}
+
+int lws_txq_unlend(lws_conn_t *c) {
+    lws_context_t *ctx = c->vhost->ctx;
+    if (ctx->cork != c || !ctx->lent.n) {
+        return LWS_OK;
+    }
+    if (ctx->scratch_cap - ctx->scratch_len < ctx->lent.n) {
+        return lws_txq_keep(c);
+    }
+    memcpy(ctx->scratch + ctx->scratch_len, ctx->lent.p, ctx->lent.n);
+    ctx->scratch_len += (uint32_t)ctx->lent.n;
+    ctx->lent = lws_span(NULL, 0);
+    return LWS_OK;
+}
+
+lws_conn_t *lws_txq_cork(lws_conn_t *c) {
+    lws_context_t *ctx = c->vhost->ctx;
+    lws_conn_t *outer = ctx->cork;
+    if (outer && outer != c) {
+        lws_txq_keep(outer);
+    }
+    ctx->cork = c;
+    return outer;
+}
+
+void lws_txq_uncork(lws_conn_t *c, lws_conn_t *outer) {
+    if (outer != c) {
+        lws_txq_keep(c);
+        c->vhost->ctx->cork = outer;
+    }
+}
+
+int lws_txq_begin(lws_conn_t *c, lws_out_t *o, size_t head, size_t payload) {
+    lws_context_t *ctx = c->vhost->ctx;
+    int err = ctx->lent.n ? lws_txq_unlend(c) : LWS_OK;
+    if (!err && gathers(c)) {
+        size_t room = ctx->scratch_cap - ctx->scratch_len;
+        size_t need = payload < LWS_TXQ_LEND_MIN ? head + payload : head;
+        if (room >= need) {
+            *o = lws_out(ctx->scratch + ctx->scratch_len, room);
+            return LWS_OK;
+        }
+        err = lws_txq_keep(c);
+    }
+    if (!err) {
+        err = reserve(c, head + payload);
+    }
+    *o = err ? lws_out(NULL, 0) : lws_out(c->tx.buf + c->tx.end, c->tx.cap - c->tx.end);
+    return err;
+}
+
+void lws_txq_end(lws_conn_t *c, lws_out_t *o, lws_span_t payload) {
+    lws_context_t *ctx = c->vhost->ctx;
+    if (c->tx.cap > c->tx.end && o->p == c->tx.buf + c->tx.end) {
+        lws_out_span(o, payload);
+        c->tx.end += (uint32_t)o->len;
+        return;
+    }
+    if (payload.n >= LWS_TXQ_LEND_MIN) {
+        ctx->lent = payload;
+    } else {
+        lws_out_span(o, payload);
+    }
+    ctx->scratch_len += (uint32_t)o->len;
+}
+
+void lws_txq_commit(lws_conn_t *c, lws_out_t *o) {
+    lws_txq_end(c, o, lws_span(NULL, 0));
+}
+
+int lws_txq_put(lws_conn_t *c, lws_span_t s) {
+    lws_out_t o;
+    int err = lws_txq_begin(c, &o, s.n, 0);
+    if (!err) {
+        lws_out_span(&o, s);
+        lws_txq_commit(c, &o);
+    }
+    return err;
+}
+
+int lws_txq_lend(lws_conn_t *c, lws_span_t s) {
+    lws_out_t o;
+    int err = lws_txq_begin(c, &o, 0, s.n);
+    if (!err) {
+        lws_txq_end(c, &o, s);
+    }
+    return err;
+}
+
+size_t lws_txq_pending(const lws_conn_t *c) {
+    const lws_context_t *ctx = c->vhost->ctx;
+    size_t n = c->tx.end - c->tx.at;
+    return ctx->cork == c ? n + ctx->scratch_len + ctx->lent.n : n;
+}
+
+void lws_txq_free(lws_conn_t *c) {
+    lws_context_t *ctx = c->vhost->ctx;
+    if (ctx->cork == c) {
+        ctx->scratch_len = 0;
+        ctx->lent = lws_span(NULL, 0);
+    }
+    lws_mem_free(&ctx->mem, c->tx.buf, c->tx.cap);
+    memset(&c->tx, 0, sizeof(c->tx));
+}
+
+int lws_conn_tx(lws_conn_t *c, lws_iov_t iov[2]) {
+    const lws_context_t *ctx = c->vhost->ctx;
+    int n = 0;
+    if (c->tx.end > c->tx.at) {
+        iov[n++] = (lws_iov_t) { c->tx.buf + c->tx.at, c->tx.end - c->tx.at };
+    } else if (ctx->cork == c) {
+        if (ctx->scratch_len) {
+            iov[n++] = (lws_iov_t) { ctx->scratch, ctx->scratch_len };
+        }
+        if (ctx->lent.n) {
+            iov[n++] = (lws_iov_t) { ctx->lent.p, ctx->lent.n };
+        }
+    }
+    return n;
+}
+
+void lws_conn_tx_done(lws_conn_t *c, size_t n) {
+    lws_context_t *ctx = c->vhost->ctx;
+    lws_txq_t *q = &c->tx;
+    c->tx_bytes += (uint32_t)n;
+    if (n && (c->flags & LWS_CONN_SEND_STALLED)) {
+        c->sent_us = ctx->now_us;
+    }
+    if (q->end > q->at) {
+        q->at += (uint32_t)n;
+        if (q->at == q->end) {
+            lws_mem_free(&ctx->mem, q->buf, q->cap);
+            memset(q, 0, sizeof(*q));
+        }
+    } else if (n < ctx->scratch_len) {
+        ctx->scratch_len -= (uint32_t)n;
+        memmove(ctx->scratch, ctx->scratch + n, ctx->scratch_len);
+    } else {
+        n -= ctx->scratch_len;
+        ctx->scratch_len = 0;
+        if (n) {
+            ctx->lent = lws_span(ctx->lent.p + n, ctx->lent.n - n);
+        }
+    }
+}
