@@ -1,0 +1,13 @@
+// asyncio's I/O queue: tasks that wait for streams which are not ours.
+#ifndef MOD_LWS_IOQUEUE_H
+#define MOD_LWS_IOQUEUE_H
+
+#include "mod_lws/poll.h"
+
+// The running task waits for a stream to become readable (or writable).
+void mlws_ioqueue_wait(mlws_context_t *cx, mp_obj_t stream, bool write);
+// A task no longer waits.
+void mlws_ioqueue_remove(mlws_context_t *cx, mp_obj_t task);
+void mlws_foreign_ready(mlws_context_t *cx, mlws_pollable_t *p, unsigned events);
+
+#endif

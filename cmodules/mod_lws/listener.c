@@ -1,0 +1,115 @@
+// Listening sockets: any MicroPython socket object that has accept().
+#include "mod_lws/listener.h"
+
+#include "mod_lws/serve.h"
+#include "mod_lws/stream.h"
+
+#include "py/mperrno.h"
+
+#define ACCEPT_MAX 16           // connections taken in a turn
+// after accept failed (out of descriptors or memory), for so long nothing is accepted
+#define AGAIN_US 500000
+
+typedef struct {
+    mlws_pollable_t poll;       // first: its stream is the socket
+    mlws_vhost_t *v;
+} listener_t;
+
+static void call_socket(mp_obj_t sock, qstr name, size_t n, const mp_obj_t *args) {
+    mp_obj_t call[5];
+    mp_load_method(sock, name, call);
+    for (size_t i = 0; i < n; i++) {
+        call[2 + i] = args[i];
+    }
+    mp_call_method_n_kw(n, 0, call);
+}
+
+// Nagle's algorithm would hold back every second small answer.
+static void prepare(mp_obj_t sock) {
+    mp_obj_t nodelay[3] = { MP_OBJ_NEW_SMALL_INT(6), MP_OBJ_NEW_SMALL_INT(1),
+                            MP_OBJ_NEW_SMALL_INT(1) };
+    mp_obj_t no = mp_const_false;
+    call_socket(sock, MP_QSTR_setblocking, 1, &no);
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        call_socket(sock, MP_QSTR_setsockopt, 3, nodelay);
+        nlr_pop();
+    }   // a Unix socket has no such option
+}
+
+// 0: one was taken; an errno otherwise.
+static int accept_one(listener_t *l) {
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        mp_obj_t call[2];
+        mp_load_method(l->poll.stream, MP_QSTR_accept, call);
+        mp_obj_t pair = mp_call_method_n_kw(0, 0, call);
+        mp_obj_t sock = mp_obj_subscr(pair, MP_OBJ_NEW_SMALL_INT(0), MP_OBJ_SENTINEL);
+        prepare(sock);
+        nlr_pop();
+        mlws_adopt(l->v, sock);
+        return 0;
+    }
+    mp_obj_t exc = MP_OBJ_FROM_PTR(nlr.ret_val);
+    if (!mp_obj_is_subclass_fast(MP_OBJ_FROM_PTR(mp_obj_get_type(exc)),
+        MP_OBJ_FROM_PTR(&mp_type_Exception))) {
+        nlr_jump(nlr.ret_val);
+    }
+    if (!mp_obj_is_subclass_fast(MP_OBJ_FROM_PTR(mp_obj_get_type(exc)),
+        MP_OBJ_FROM_PTR(&mp_type_OSError))) {
+        return MP_ENOMEM;
+    }
+    mp_obj_t no = mp_obj_exception_get_value(exc);
+    return mp_obj_is_small_int(no) ? MP_OBJ_SMALL_INT_VALUE(no) : MP_EIO;
+}
+
+void mlws_listener_ready(mlws_context_t *cx, mlws_pollable_t *p) {
+    listener_t *l = (listener_t *)(void *)p;
+    int err = 0;
+    for (size_t i = 0; i < ACCEPT_MAX && !err; i++) {
+        err = accept_one(l);
+    }
+    if (err && !mp_is_nonblocking_error(err) && err != MP_ECONNABORTED && err != MP_EINTR) {
+        cx->accept_us = cx->ctx.now_us + AGAIN_US;
+        mlws_poll_set(cx, p, p->stream, 0);
+    }
+}
+
+void mlws_listeners_again(mlws_context_t *cx) {
+    cx->accept_us = 0;
+    size_t n;
+    mp_obj_t *items;
+    mp_obj_get_array(cx->listeners, &n, &items);
+    for (size_t i = 0; i < n; i++) {
+        listener_t *l = MP_OBJ_TO_PTR(items[i]);
+        mlws_poll_set(cx, &l->poll, l->poll.stream, MP_STREAM_POLL_RD);
+    }
+}
+
+void mlws_listen(mlws_context_t *cx, mp_obj_t sock, mlws_vhost_t *v) {
+    listener_t *l = m_new0(listener_t, 1);
+    l->poll.stream = MP_OBJ_NULL;
+    l->poll.kind = MLWS_LISTENER;
+    l->v = v;
+    int err = mlws_poll_set(cx, &l->poll, sock, MP_STREAM_POLL_RD);
+    if (err) {
+        mp_raise_OSError(err);
+    }
+    mp_obj_list_append(cx->listeners, MP_OBJ_FROM_PTR(l));
+}
+
+void mlws_unlisten(mlws_context_t *cx, mp_obj_t sock) {
+    size_t n;
+    mp_obj_t *items;
+    mp_obj_get_array(cx->listeners, &n, &items);
+    for (size_t i = 0; i < n; i++) {
+        listener_t *l = MP_OBJ_TO_PTR(items[i]);
+        if (l->poll.stream == sock) {
+            mlws_poll_remove(cx, &l->poll);
+            mlws_stream_close(sock);
+            items[i] = items[n - 1];
+            mp_obj_list_set_len(cx->listeners, n - 1);
+            return;
+        }
+    }
+}

@@ -1,0 +1,161 @@
+// Memory on MicroPython's GC heap: for the core's allocator and for objects of more than one
+// block.
+#include "mod_lws/mlws.h"
+
+#include "py/gc.h"
+#include "py/mperrno.h"
+#include "py/objint.h"
+#include "py/objstr.h"
+
+#include "lws/base/utf8.h"
+
+// gc_alloc looks for several free blocks from an index that only the allocation of a single block
+// moves forward: a program that allocates big objects scans the full part of the heap each time.
+// The search begins behind the last big object instead. A collection, which sets the index back,
+// ends that.
+#if MICROPY_GC_SPLIT_HEAP
+static void *alloc(size_t n) {
+    return gc_alloc(n, 0);
+}
+#else
+static void *alloc(size_t n) {
+    if (n <= MICROPY_BYTES_PER_GC_BLOCK) {
+        return gc_alloc(n, 0);
+    }
+    mp_state_mem_area_t *area = &MP_STATE_MEM(area);
+    size_t *index = &area->gc_last_free_atb_index;
+    mlws_context_t *cx = mlws_context();
+    size_t *hint = &cx->alloc_hint;
+    size_t before = *index;
+    #if MICROPY_PY_GC_COLLECT_RETVAL
+    if (MP_STATE_MEM(gc_collected) != cx->alloc_collected) {
+        cx->alloc_collected = MP_STATE_MEM(gc_collected);
+        *hint = 0;      // somebody else's allocation led to a collection
+    }
+    #endif
+    *index = *hint = MAX(before, *hint);
+    uint8_t *p = gc_alloc(n, 0);
+    if (*index == *hint) {
+        *index = before;
+    }
+    // Four blocks to a byte of the table.
+    *hint = p ? (size_t)(p + n - area->gc_pool_start) / MICROPY_BYTES_PER_GC_BLOCK / 4 : 0;
+    return p;
+}
+#endif
+
+static void *resize(void *user, void *p, size_t old_size, size_t size) {
+    (void)user;
+    if (!size) {
+        gc_free(p);
+        return NULL;
+    }
+    if (!p) {
+        return alloc(size);
+    }
+    void *q = gc_realloc(p, size, false);
+    if (q) {
+        return q;
+    }
+    q = alloc(size);
+    if (q) {
+        memcpy(q, p, old_size < size ? old_size : size);
+        gc_free(p);
+    }
+    return q;
+}
+
+void mlws_mem_init(lws_mem_t *mem) {
+    mem->resize = resize;
+    mem->user = NULL;
+}
+
+mp_obj_t mlws_new_bytes(const mp_obj_type_t *type, const void *p, size_t n) {
+    if (!n) {
+        return type == &mp_type_str ? MP_OBJ_NEW_QSTR(MP_QSTR_) : mp_const_empty_bytes;
+    }
+    byte *data = alloc(n + 1);
+    if (!data) {
+        m_malloc_fail(n + 1);
+    }
+    memcpy(data, p, n);
+    data[n] = 0;
+    mp_obj_str_t *o = mp_obj_malloc(mp_obj_str_t, type);
+    o->hash = 0;        // hashing would read every byte again: done by whoever needs it
+    o->len = n;
+    o->data = data;
+    return MP_OBJ_FROM_PTR(o);
+}
+
+static bool is_utf8(const uint8_t *p, size_t n) {
+    uint32_t state = 0;
+    return !lws_utf8_rx(&state, p, n) && lws_utf8_done(state);
+}
+
+// Bytes of the character at p, 0 when it is none.
+static size_t char_len(const uint8_t *p, size_t n) {
+    for (size_t len = 1; len <= 4 && len <= n; len++) {
+        if (is_utf8(p, len)) {
+            return len;
+        }
+    }
+    return 0;
+}
+
+// A str must be UTF-8; what a peer sends need not be.
+static mp_obj_t replaced(lws_span_t s) {
+    uint8_t *p = m_new(uint8_t, 3 * s.n);
+    lws_out_t o = lws_out(p, 3 * s.n);
+    while (s.n) {
+        size_t len = char_len(s.p, s.n);
+        if (len) {
+            lws_out_put(&o, s.p, len);
+        } else {
+            len = 1;
+            LWS_OUT_LIT(&o, "\xef\xbf\xbd");       // U+FFFD
+        }
+        s.p += len;
+        s.n -= len;
+    }
+    mp_obj_t str = mlws_new_bytes(&mp_type_str, o.p, o.len);
+    m_del(uint8_t, p, o.cap);
+    return str;
+}
+
+mp_obj_t mlws_new_str(lws_span_t s) {
+    return is_utf8(s.p, s.n) ? mlws_new_bytes(&mp_type_str, s.p, s.n) : replaced(s);
+}
+
+uint64_t mlws_get_u64(mp_obj_t v) {
+    uint8_t b[8];
+    if (!mp_obj_is_int(v)) {
+        mp_raise_TypeError(MP_ERROR_TEXT("an int is needed"));
+    }
+    if (mp_obj_is_small_int(v)) {
+        if (MP_OBJ_SMALL_INT_VALUE(v) < 0) {
+            mp_raise_ValueError(MP_ERROR_TEXT("must not be negative"));
+        }
+        return (uint64_t)MP_OBJ_SMALL_INT_VALUE(v);
+    }
+    if (mp_obj_int_sign(v) < 0 || !mp_obj_int_to_bytes_impl(v, true, sizeof(b), b)) {
+        mp_raise_ValueError(MP_ERROR_TEXT("must not be negative, nor above 64 bits"));
+    }
+    lws_in_t in = { b, sizeof(b), false };
+    return lws_in_u64(&in);
+}
+
+MP_NORETURN void mlws_raise(int err) {
+    switch (err) {
+        case LWS_ERR_NOMEM:
+            mp_raise_OSError(MP_ENOMEM);
+        case LWS_ERR_CLOSED:
+            mp_raise_msg(&mp_type_OSError, MP_ERROR_TEXT("the connection is closed"));
+        case LWS_ERR_TOO_BIG:
+            mp_raise_msg(&mp_type_OSError,
+                MP_ERROR_TEXT("the peer does not read: output limit (max_tx) reached"));
+        case LWS_ERR_NOSPC:
+            mp_raise_ValueError(MP_ERROR_TEXT("header fields are too long"));
+        default:
+            mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("not possible in this state"));
+    }
+}

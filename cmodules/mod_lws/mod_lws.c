@@ -1,0 +1,27 @@
+// The builtin module _lws.
+#include "mod_lws/forms.h"
+#include "mod_lws/request.h"
+#include "mod_lws/task.h"
+
+static mp_obj_t lws_context(void) {
+    return MP_OBJ_FROM_PTR(mlws_context());
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(lws_context_obj, lws_context);
+
+static const mp_rom_map_elem_t lws_globals_table[] = {
+    { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR__lws) },
+    { MP_ROM_QSTR(MP_QSTR_context), MP_ROM_PTR(&lws_context_obj) },
+    { MP_ROM_QSTR(MP_QSTR_Vhost), MP_ROM_PTR(&mlws_vhost_type) },
+    { MP_ROM_QSTR(MP_QSTR_Request), MP_ROM_PTR(&mlws_request_type) },
+    { MP_ROM_QSTR(MP_QSTR_WebSocket), MP_ROM_PTR(&mlws_websocket_type) },
+    { MP_ROM_QSTR(MP_QSTR_is_coroutine), MP_ROM_PTR(&mlws_is_coroutine_obj) },
+    MLWS_FORMS_TABLE
+};
+static MP_DEFINE_CONST_DICT(lws_globals, lws_globals_table);
+
+const mp_obj_module_t mlws_module = {
+    .base = { &mp_type_module },
+    .globals = (mp_obj_dict_t *)&lws_globals,
+};
+
+MP_REGISTER_MODULE(MP_QSTR__lws, mlws_module);

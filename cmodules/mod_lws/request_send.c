@@ -1,0 +1,221 @@
+// The methods of a request that answer it.
+#include "mod_lws/request.h"
+#include "mod_lws/respond.h"
+#include "mod_lws/source.h"
+#include "mod_lws/waiter.h"
+#include "mod_lws/static.h"
+
+static mlws_request_t *open_request(mp_obj_t self_in) {
+    mlws_request_t *r = MP_OBJ_TO_PTR(self_in);
+    if (!mlws_request_is_open(r)) {
+        if (r->k->poll.stream == MP_OBJ_NULL) {
+            mlws_raise(LWS_ERR_CLOSED);     // it is over because the peer has gone
+        }
+        mlws_request_head(r);               // raises
+    }
+    return r;
+}
+
+// Is it the request that the connection answers now? When all of a length was written, the next
+// one may have come already.
+static bool is_current(const mlws_request_t *r) {
+    return r->k->request == r;
+}
+
+// The answer is complete: attributes raise from now on.
+static void answered(mlws_request_t *r) {
+    mlws_conn_t *k = r->k;
+    mlws_request_over(r);
+    if (k->coro != MP_OBJ_NULL) {
+        // the next request waits until this one's coroutine has ended
+        lws_conn_hold(&k->c, true);
+    } else if (k->request == r) {
+        k->request = NULL;
+    }
+    mlws_flush(k);
+}
+
+static mp_obj_t request_send(mp_obj_t self_in, mp_obj_t value) {
+    mlws_request_t *r = open_request(self_in);
+    mlws_respond(r, value);
+    if (!r->more || !r->more->streaming_out) {
+        answered(r);
+    }
+    return mp_const_none;
+}
+MP_DEFINE_CONST_FUN_OBJ_2(mlws_request_send_obj, request_send);
+
+// ---- piece by piece
+
+enum { ARG_status, ARG_length, ARG_headers, ARG_type };
+
+static const mp_arg_t start_args[] = {
+    { MP_QSTR_status, MP_ARG_INT, { .u_int = 200 } },
+    { MP_QSTR_length, MP_ARG_OBJ, { .u_rom_obj = MP_ROM_NONE } },
+    { MP_QSTR_headers, MP_ARG_OBJ, { .u_rom_obj = MP_ROM_NONE } },
+    { MP_QSTR_type, MP_ARG_OBJ, { .u_rom_obj = MP_ROM_NONE } },
+};
+
+// Sends the head, and begins with the body when it has a source.
+static void start(mlws_request_t *r, const mp_arg_val_t *a, mlws_source_t *source) {
+    uint8_t buf[MLWS_FIELDS_STACK];
+    lws_out_t o = lws_out(buf, sizeof(buf));
+    lws_response_t resp = { .status = (uint16_t)a[ARG_status].u_int };
+    if (a[ARG_type].u_obj != mp_const_none) {
+        size_t n;
+        const char *p = mp_obj_str_get_data(a[ARG_type].u_obj, &n);
+        resp.type = lws_span(p, n);
+        if (!lws_h1_field_ok(LWS_LIT("Content-Type"), resp.type)) {
+            mp_raise_ValueError(MP_ERROR_TEXT("type cannot be sent as a Content-Type"));
+        }
+    }
+    resp.chunked = a[ARG_length].u_obj == mp_const_none;
+    if (!resp.chunked) {
+        resp.length = mlws_get_u64(a[ARG_length].u_obj);
+    }
+    mlws_fields(&resp, &o, a[ARG_headers].u_obj);
+    bool silent = !resp.chunked && (mlws_request_head(r)->method == LWS_METHOD_HEAD
+        || resp.status == 204 || resp.status == 304);
+    // The head may be read after this call by whoever writes the body.
+    if (mlws_request_keep(r)) {
+        mlws_raise(LWS_ERR_NOMEM);
+    }
+    lws_conn_t *outer = lws_txq_cork(&r->k->c);
+    int err = lws_conn_respond(&r->k->c, &resp);
+    if (!err && source) {
+        mlws_source_start(r->k, source);
+    }
+    mlws_sent(r->k, outer);
+    if (err) {
+        mlws_raise(err);
+    }
+    r->more->silent = silent;
+}
+
+static mp_obj_t request_start(size_t n_args, const mp_obj_t *args, mp_map_t *kw) {
+    mlws_request_t *r = open_request(args[0]);
+    mp_arg_val_t a[MP_ARRAY_SIZE(start_args)];
+    mp_arg_parse_all(n_args - 1, args + 1, kw, MP_ARRAY_SIZE(start_args), start_args, a);
+    start(r, a, NULL);
+    r->more->streaming_out = true;
+    r->k->request = r;
+    return mp_const_none;
+}
+MP_DEFINE_CONST_FUN_OBJ_KW(mlws_request_start_obj, 1, request_start);
+
+static mp_obj_t request_write(mp_obj_t self_in, mp_obj_t data) {
+    mlws_request_t *r = open_request(self_in);
+    mlws_conn_t *k = r->k;
+    mp_buffer_info_t b;
+    mp_get_buffer_raise(data, &b, MP_BUFFER_READ);
+    if (r->more && r->more->silent) {
+        return MP_OBJ_FROM_PTR(&mlws_done_obj);
+    }
+    if (!is_current(r)) {
+        mlws_raise(LWS_ERR_STATE);
+    }
+    lws_conn_t *outer = lws_txq_cork(&k->c);
+    int err = lws_conn_body(&k->c, lws_span(b.buf, b.len), false);
+    mlws_sent(k, outer);
+    if (err) {
+        mlws_raise(err);
+    }
+    return mlws_drain(k);
+}
+MP_DEFINE_CONST_FUN_OBJ_2(mlws_request_write_obj, request_write);
+
+static mp_obj_t request_end(mp_obj_t self_in) {
+    mlws_request_t *r = open_request(self_in);
+    if (is_current(r)) {
+        lws_conn_t *outer = lws_txq_cork(&r->k->c);
+        lws_conn_body(&r->k->c, lws_span(NULL, 0), true);
+        mlws_sent(r->k, outer);
+    }
+    answered(r);
+    return mp_const_none;
+}
+MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_end_obj, request_end);
+
+// The answer cannot go on: the peer must not take what it has for all of it.
+static mp_obj_t request_abort(mp_obj_t self_in) {
+    mlws_request_t *r = MP_OBJ_TO_PTR(self_in);
+    if (mlws_request_is_open(r)) {
+        if (is_current(r)) {
+            lws_conn_abort(&r->k->c);
+        }
+        answered(r);
+    }
+    return mp_const_none;
+}
+MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_abort_obj, request_abort);
+
+// sendfile(stream, status=200, length=None, headers=None, type=None): the stream is closed when it
+// is sent. Without a length it is sent to its end, chunked.
+static mp_obj_t request_sendfile(size_t n_args, const mp_obj_t *args, mp_map_t *kw) {
+    mlws_request_t *r = open_request(args[0]);
+    mp_arg_val_t a[MP_ARRAY_SIZE(start_args)];
+    mp_arg_parse_all(n_args - 2, args + 2, kw, MP_ARRAY_SIZE(start_args), start_args, a);
+    mp_get_stream_raise(args[1], MP_STREAM_OP_READ | MP_STREAM_OP_IOCTL);
+    mp_obj_t length = a[ARG_length].u_obj;
+    start(r, a, mlws_source_new(args[1],
+        length == mp_const_none ? MLWS_UNTIL_END : mlws_get_u64(length)));
+    answered(r);
+    return mp_const_none;
+}
+MP_DEFINE_CONST_FUN_OBJ_KW(mlws_request_sendfile_obj, 2, request_sendfile);
+
+// serve_file(): answers with a file of the vhost's folders; False when there is none for this
+// path.
+static mp_obj_t request_serve_file(mp_obj_t self_in) {
+    mlws_request_t *r = open_request(self_in);
+    bool served = mlws_static_serve(mlws_vhost_of(r->k), r->k, mlws_request_head(r), false);
+    if (served) {
+        answered(r);
+    }
+    return mp_obj_new_bool(served);
+}
+MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_serve_file_obj, request_serve_file);
+
+// is_file(): would serve_file() answer?
+static mp_obj_t request_is_file(mp_obj_t self_in) {
+    mlws_request_t *r = open_request(self_in);
+    return mp_obj_new_bool(mlws_static_serve(mlws_vhost_of(r->k), r->k, mlws_request_head(r),
+        true));
+}
+MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_is_file_obj, request_is_file);
+
+// ---- the other ways
+
+static mp_obj_t request_recv(mp_obj_t self_in) {
+    return mlws_recv(open_request(self_in)->k);
+}
+MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_recv_obj, request_recv);
+
+// upgrade(protocol=None, headers=None, handler=None): handler (ws, message) is called for each
+// message
+static mp_obj_t request_upgrade(size_t n_args, const mp_obj_t *args, mp_map_t *kw) {
+    static const mp_arg_t allowed[] = {
+        { MP_QSTR_protocol, MP_ARG_OBJ, { .u_rom_obj = MP_ROM_NONE } },
+        { MP_QSTR_headers, MP_ARG_OBJ, { .u_rom_obj = MP_ROM_NONE } },
+        { MP_QSTR_handler, MP_ARG_OBJ, { .u_rom_obj = MP_ROM_NONE } },
+    };
+    mp_arg_val_t a[3];
+    mp_arg_parse_all(n_args - 1, args + 1, kw, 3, allowed, a);
+    mlws_request_t *r = open_request(args[0]);
+    uint8_t buf[MLWS_FIELDS_STACK];
+    lws_out_t o = lws_out(buf, sizeof(buf));
+    lws_response_t resp = { .status = 101 };
+    lws_span_t protocol = lws_span(NULL, 0);
+    if (a[0].u_obj != mp_const_none) {
+        size_t n;
+        const char *p = mp_obj_str_get_data(a[0].u_obj, &n);
+        protocol = lws_span(p, n);
+    }
+    mlws_fields(&resp, &o, a[1].u_obj);
+    mp_obj_t ws = mlws_upgrade(r, protocol, resp.fields);
+    if (a[2].u_obj != mp_const_none) {
+        r->k->handler = a[2].u_obj;
+    }
+    return ws;
+}
+MP_DEFINE_CONST_FUN_OBJ_KW(mlws_request_upgrade_obj, 1, request_upgrade);

@@ -1,0 +1,17 @@
+// Files from folders of any mounted file system, as answers.
+#ifndef MOD_LWS_STATIC_H
+#define MOD_LWS_STATIC_H
+
+#include "mod_lws/mlws.h"
+
+// Answers a GET or HEAD for a path below a folder of the vhost: true when it did (also with an
+// error status).
+// Never raises but for exceptions that are no Exception.
+// look: only says whether it would.
+bool mlws_static_serve(mlws_vhost_t *v, mlws_conn_t *k, const lws_head_t *head, bool look);
+// vhost.static(prefix, folder, max_age=0, gzip=False, index="index.html"): adds a folder, or
+// replaces the one with that prefix. gzip: a file's compressed form may lie beside it, with ".gz"
+// behind its name.
+void mlws_static_add(mlws_vhost_t *v, size_t n_args, const mp_obj_t *args, mp_map_t *kw);
+
+#endif

@@ -1,0 +1,217 @@
+#include "mod_lws/task.h"
+
+#include "py/objgenerator.h"
+#include "py/objstr.h"
+
+#include "mod_lws/request.h"
+
+extern mp_obj_t mp_asyncio_context;     // the globals of asyncio.core
+
+static mp_obj_t aio_get(qstr name) {
+    return mp_obj_dict_get(mp_asyncio_context, MP_OBJ_NEW_QSTR(name));
+}
+
+static void aio_set(qstr name, mp_obj_t value) {
+    mp_obj_dict_store(mp_asyncio_context, MP_OBJ_NEW_QSTR(name), value);
+}
+
+// asyncio sets its context when it makes its first task; a server without asyncio has none yet.
+static void aio_open(void) {
+    if (mp_asyncio_context == MP_OBJ_NULL) {
+        mp_obj_t core = mp_import_name(qstr_from_str("asyncio.core"), mp_const_true,
+            MP_OBJ_NEW_SMALL_INT(0));
+        mp_asyncio_context = MP_OBJ_FROM_PTR(mp_obj_module_get_globals(core));
+    }
+}
+
+mp_obj_t mlws_task_current(void) {
+    if (mp_asyncio_context == MP_OBJ_NULL) {
+        return MP_OBJ_NULL;
+    }
+    mp_obj_t t = aio_get(MP_QSTR_cur_task);
+    return t == mp_const_none ? MP_OBJ_NULL : t;
+}
+
+mp_obj_t mlws_task_wait_on(mp_obj_t waiter) {
+    mp_obj_t t = mlws_task_current();
+    if (t == MP_OBJ_NULL) {
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("await needs a running asyncio task"));
+    }
+    mp_store_attr(t, MP_QSTR_data, waiter);
+    return t;
+}
+
+void mlws_task_queue(mp_obj_t *waiting) {
+    mp_obj_t task = *waiting;
+    *waiting = MP_OBJ_NULL;
+    if (task == MP_OBJ_NULL) {
+        return;
+    }
+    mp_obj_t call[3];
+    mp_load_method(aio_get(MP_QSTR__task_queue), MP_QSTR_push, call);
+    call[2] = task;
+    mp_call_method_n_kw(1, 0, call);
+}
+
+mlws_task_head_t mlws_task_head(void) {
+    mlws_task_head_t head = { mp_const_none, mp_const_none };
+    if (mp_asyncio_context != MP_OBJ_NULL) {
+        mp_obj_t call[2];
+        mp_load_method(aio_get(MP_QSTR__task_queue), MP_QSTR_peek, call);
+        head.task = mp_call_method_n_kw(0, 0, call);
+        if (head.task != mp_const_none) {
+            head.key = mp_load_attr(head.task, MP_QSTR_ph_key);
+        }
+    }
+    return head;
+}
+
+bool mlws_task_head_same(const mlws_task_head_t *before) {
+    mlws_task_head_t now = mlws_task_head();
+    return now.task == before->task && now.key == before->key;
+}
+
+// What asyncio calls when the task ends: done(task, exception).
+typedef struct {
+    mp_obj_base_t base;
+    mlws_conn_t *k;
+    mlws_request_t *r;
+} done_t;
+
+static void finish(mlws_conn_t *k, mlws_request_t *r, mp_obj_t exc) {
+    bool ok = mp_obj_is_subclass_fast(MP_OBJ_FROM_PTR(mp_obj_get_type(exc)),
+        MP_OBJ_FROM_PTR(&mp_type_StopIteration));
+    mlws_task_done(k, r, ok, ok ? mp_obj_exception_get_value(exc) : exc);
+}
+
+static mp_obj_t done_call(mp_obj_t self_in, size_t n_args, size_t n_kw, const mp_obj_t *args) {
+    mp_arg_check_num(n_args, n_kw, 2, 2, false);
+    done_t *self = MP_OBJ_TO_PTR(self_in);
+    // One that answered before its end may have been followed by another.
+    if (self->k->task == args[0]) {
+        self->k->task = self->k->coro = MP_OBJ_NULL;
+    }
+    finish(self->k, self->r, args[1]);
+    return mp_const_none;
+}
+
+static MP_DEFINE_CONST_OBJ_TYPE(done_type, MP_QSTR_done, MP_TYPE_FLAG_NONE, call, done_call);
+
+// Resumes the coroutine once as its own task. *value is what it yielded or returned, or the
+// exception that ended it.
+static mp_vm_return_kind_t resume(mlws_conn_t *k, mp_obj_t *value) {
+    mp_obj_t outer = aio_get(MP_QSTR_cur_task);
+    aio_set(MP_QSTR_cur_task, k->task);
+    *value = mp_const_none;
+    mp_vm_return_kind_t kind = mp_obj_gen_resume(k->coro, mp_const_none, MP_OBJ_NULL, value);
+    aio_set(MP_QSTR_cur_task, outer);
+    if (kind != MP_VM_RETURN_YIELD) {
+        mp_store_attr(k->task, MP_QSTR_state, mp_const_false);
+    }
+    return kind;
+}
+
+// ^C and sys.exit() are not the connection's affair: they end the loop.
+static bool ends_loop(mp_obj_t exc) {
+    mp_obj_t type = MP_OBJ_FROM_PTR(mp_obj_get_type(exc));
+    return mp_obj_is_subclass_fast(type, MP_OBJ_FROM_PTR(&mp_type_KeyboardInterrupt))
+           || mp_obj_is_subclass_fast(type, MP_OBJ_FROM_PTR(&mp_type_SystemExit));
+}
+
+// The coroutine returned or raised within this turn.
+static void ended(mlws_conn_t *k, mlws_request_t *r, mp_vm_return_kind_t kind, mp_obj_t value) {
+    k->task = k->coro = MP_OBJ_NULL;
+    if (kind == MP_VM_RETURN_NORMAL) {
+        mlws_task_done(k, r, true, value == MP_OBJ_NULL || value == MP_OBJ_STOP_ITERATION
+            ? mp_const_none : value);
+    } else if (ends_loop(value)) {
+        nlr_raise(value);
+    } else {
+        finish(k, r, value);
+    }
+}
+
+void mlws_task_wake(mlws_conn_t *k, mp_obj_t *waiting) {
+    mp_obj_t t = *waiting;
+    if (t == MP_OBJ_NULL || t != k->task || k->c.vhost->ctx->cork != &k->c) {
+        mlws_task_queue(waiting);
+        return;
+    }
+    *waiting = MP_OBJ_NULL;
+    mp_obj_t value;
+    mp_store_attr(t, MP_QSTR_data, mp_const_none);
+    mp_vm_return_kind_t kind = resume(k, &value);
+    if (kind != MP_VM_RETURN_YIELD) {
+        ended(k, k->request, kind, value);
+    }
+}
+
+static bool is_piece_of_body(mp_obj_t v) {
+    return mp_obj_is_str_or_bytes(v) || mp_obj_is_type(v, &mp_type_bytearray);
+}
+
+// A generator that yields text is a body, not a coroutine: the application's converter sends it.
+static mp_obj_t convert_generator(mlws_conn_t *k, mlws_request_t *r, mp_obj_t first) {
+    mp_obj_t pair[2] = { first, k->coro };
+    mp_obj_t value = mp_obj_new_tuple(2, pair);
+    mp_store_attr(k->task, MP_QSTR_state, mp_const_false);
+    k->task = k->coro = MP_OBJ_NULL;
+    return value;
+}
+
+void mlws_task_start(mlws_conn_t *k, mlws_request_t *r, mp_obj_t coro) {
+    aio_open();
+    mp_obj_t args[2] = { coro, mp_asyncio_context };
+    k->shared = true;
+    k->coro = coro;
+    k->task = mp_call_function_n_kw(aio_get(MP_QSTR_Task), 2, 0, args);
+    mp_obj_t value;
+    mp_vm_return_kind_t kind = resume(k, &value);
+    if (kind != MP_VM_RETURN_YIELD) {
+        ended(k, r, kind, value);
+        return;
+    }
+    if (is_piece_of_body(value)) {
+        mlws_task_done(k, r, true, convert_generator(k, r, value));
+        return;
+    }
+    if (r && mlws_request_keep(r)) {
+        mp_raise_msg(&mp_type_MemoryError, MP_ERROR_TEXT("no memory to keep the request"));
+    }
+    k->request = r;
+    done_t *d = mp_obj_malloc(done_t, &done_type);
+    d->k = k;
+    d->r = r;
+    mp_store_attr(k->task, MP_QSTR_state, MP_OBJ_FROM_PTR(d));
+}
+
+// ---- which functions make coroutines
+
+// What a bound method (self after it) or a closure (count of its variables after it) wraps;
+// MicroPython keeps both structs to itself.
+typedef struct {
+    mp_obj_base_t base;
+    mp_obj_t function;
+} wrapper_t;
+
+extern const mp_obj_type_t mp_type_closure;
+
+static mp_obj_t is_coroutine(mp_obj_t f) {
+    while (mp_obj_is_obj(f)) {
+        const mp_obj_type_t *type = mp_obj_get_type(f);
+        if (type == &mp_type_gen_wrap) {
+            return mp_const_true;
+        }
+        #if MICROPY_EMIT_NATIVE
+        if (type == &mp_type_native_gen_wrap) {
+            return mp_const_true;
+        }
+        #endif
+        if (type != &mp_type_closure && type != &mp_type_bound_meth) {
+            break;
+        }
+        f = ((wrapper_t *)MP_OBJ_TO_PTR(f))->function;
+    }
+    return mp_const_false;
+}
+MP_DEFINE_CONST_FUN_OBJ_1(mlws_is_coroutine_obj, is_coroutine);

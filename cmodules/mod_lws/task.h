@@ -1,0 +1,34 @@
+// Coroutines that serve a connection: started at once, given to asyncio when they wait, and
+// resumed straight from a turn when what they wait for is their connection.
+#ifndef MOD_LWS_TASK_H
+#define MOD_LWS_TASK_H
+
+#include "mod_lws/mlws.h"
+
+// The task that is running, MP_OBJ_NULL outside asyncio.
+mp_obj_t mlws_task_current(void);
+// Notes in the running task what it waits on (an object with a remove(task) method) and returns
+// it. Raises outside a task.
+mp_obj_t mlws_task_wait_on(mp_obj_t waiter);
+// Puts a waiting task on asyncio's queue, or resumes it at once when it is the connection's own.
+// *waiting becomes MP_OBJ_NULL.
+void mlws_task_wake(mlws_conn_t *k, mp_obj_t *waiting);
+// Puts a waiting task on asyncio's queue. *waiting becomes MP_OBJ_NULL.
+void mlws_task_queue(mp_obj_t *waiting);
+// The task that asyncio runs next, and when: to see whether a turn has changed that.
+typedef struct {
+    mp_obj_t task, key;
+} mlws_task_head_t;
+mlws_task_head_t mlws_task_head(void);
+bool mlws_task_head_same(const mlws_task_head_t *before);
+// is_coroutine(f): is a call of f a coroutine (or generator)? Closures and bound methods are
+// looked into.
+extern const mp_obj_fun_builtin_fixed_t mlws_is_coroutine_obj;
+// Runs a coroutine for a request until it first waits; its result is the answer (a WebSocket's:
+// its end). May raise.
+void mlws_task_start(mlws_conn_t *k, mlws_request_t *r, mp_obj_t coro);
+
+// ---- serve.c: the coroutine has ended. Never raises.
+void mlws_task_done(mlws_conn_t *k, mlws_request_t *r, bool ok, mp_obj_t value);
+
+#endif

@@ -1,0 +1,204 @@
+// The Python Vhost object: settings, routes, connections of one server.
+#include "mod_lws/serve.h"
+#include "mod_lws/static.h"
+
+#include "py/gc.h"
+
+static mp_obj_t vhost_make_new(const mp_obj_type_t *type, size_t n_args, size_t n_kw,
+    const mp_obj_t *args) {
+    (void)args;
+    mp_arg_check_num(n_args, n_kw, 0, 0, false);
+    mlws_vhost_t *v = mp_obj_malloc(mlws_vhost_t, type);
+    memset((uint8_t *)v + sizeof(v->base), 0, sizeof(*v) - sizeof(v->base));
+    lws_vhost_init(&v->vh, &mlws_context()->ctx, "server");
+    v->max_body = 16384;
+    v->max_content_length = LWS_MAX_BODY;
+    v->fallback = v->convert = v->error = v->app = mp_const_none;
+    return MP_OBJ_FROM_PTR(v);
+}
+
+static void add_route(mlws_vhost_t *v, mp_obj_t path, unsigned method, mp_obj_t handler,
+    mlws_route_kind_t kind) {
+    size_t n;
+    const char *p = mp_obj_str_get_data(path, &n);
+    if (!mp_obj_is_callable(handler)) {
+        mp_raise_TypeError(MP_ERROR_TEXT("a handler must be callable"));
+    }
+    for (size_t i = 0; i < v->route_count; i++) {
+        mlws_route_t *t = &v->routes[i];
+        if (t->n == n && t->method == method && memcmp(t->p, p, n) == 0) {
+            t->handler = handler;
+            t->kind = kind;
+            return;
+        }
+    }
+    v->routes = m_renew(mlws_route_t, v->routes, v->route_count, v->route_count + 1);
+    v->routes[v->route_count++] = (mlws_route_t) {
+        .path = path, .handler = handler, .p = p, .n = (uint16_t)n,
+        .method = (uint8_t)method, .kind = (uint8_t)kind,
+    };
+}
+
+static mp_obj_t vhost_route(size_t n_args, const mp_obj_t *args) {
+    unsigned method = LWS_METHOD_OTHER;
+    if (args[2] != mp_const_none) {
+        size_t n;
+        const char *p = mp_obj_str_get_data(args[2], &n);
+        method = lws_method_id(lws_span(p, n));
+        if (method == LWS_METHOD_OTHER) {
+            mp_raise_ValueError(MP_ERROR_TEXT("unknown method"));
+        }
+    }
+    add_route(MP_OBJ_TO_PTR(args[0]), args[1], method, args[3], MLWS_HTTP);
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(vhost_route_obj, 4, 4, vhost_route);
+
+static mp_obj_t vhost_websocket(size_t n_args, const mp_obj_t *args) {
+    bool plain = n_args > 3 && mp_obj_is_true(args[3]);
+    add_route(MP_OBJ_TO_PTR(args[0]), args[1], LWS_METHOD_GET, args[2],
+        plain ? MLWS_WS_CALL : MLWS_WS_TASK);
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(vhost_websocket_obj, 3, 4, vhost_websocket);
+
+static mp_obj_t vhost_unroute(mp_obj_t self_in) {
+    mlws_vhost_t *v = MP_OBJ_TO_PTR(self_in);
+    v->routes = NULL;
+    v->route_count = 0;
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(vhost_unroute_obj, vhost_unroute);
+
+static mp_obj_t vhost_static(size_t n_args, const mp_obj_t *args, mp_map_t *kw) {
+    mlws_static_add(MP_OBJ_TO_PTR(args[0]), n_args - 1, args + 1, kw);
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_KW(vhost_static_obj, 3, vhost_static);
+
+static mp_obj_t vhost_connections(mp_obj_t self_in) {
+    mlws_vhost_t *v = MP_OBJ_TO_PTR(self_in);
+    mp_obj_t list = mp_obj_new_list(0, NULL);
+    for (lws_conn_t *c = v->vh.first; c; c = c->next) {
+        mp_obj_t row[6] = {
+            mp_obj_new_int_from_uint(c->id),
+            mlws_peer(mlws_conn_of(c)),
+            mp_obj_new_str(c->role->name, strlen(c->role->name)),
+            mp_obj_new_int_from_uint((mp_uint_t)((v->vh.ctx->now_us - c->born_us) / 1000)),
+            mp_obj_new_int_from_uint(c->rx_bytes),
+            mp_obj_new_int_from_uint(c->tx_bytes),
+        };
+        mp_obj_list_append(list, mp_obj_new_tuple(6, row));
+    }
+    return list;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(vhost_connections_obj, vhost_connections);
+
+// Says goodbye to every connection: WebSockets with 1001, requests after their answer.
+static mp_obj_t vhost_close(mp_obj_t self_in) {
+    mlws_vhost_t *v = MP_OBJ_TO_PTR(self_in);
+    lws_conn_t *c = v->vh.first;
+    while (c) {
+        lws_conn_t *next = c->next;
+        lws_conn_close(c, 1001, lws_span(NULL, 0));
+        mlws_flush(mlws_conn_of(c));
+        c = next;
+    }
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(vhost_close_obj, vhost_close);
+
+// ---- settings by name
+
+typedef struct {
+    uint16_t name, at;
+} field_t;
+
+#define NUMBER(f) { MP_QSTR_##f, offsetof(mlws_vhost_t, vh.f) }
+
+static const field_t numbers[] = {
+    NUMBER(max_conns), NUMBER(max_tx), NUMBER(max_message), NUMBER(header_ms),
+    NUMBER(keep_alive_ms),
+    NUMBER(body_ms), NUMBER(body_rate), NUMBER(send_ms), NUMBER(close_ms), NUMBER(ping_ms),
+    NUMBER(hangup_ms), { MP_QSTR_max_body, offsetof(mlws_vhost_t, max_body) },
+    { MP_QSTR_files_by_hand, offsetof(mlws_vhost_t, files_by_hand) },
+};
+
+static const field_t objects[] = {
+    { MP_QSTR_fallback, offsetof(mlws_vhost_t, fallback) },
+    { MP_QSTR_convert, offsetof(mlws_vhost_t, convert) },
+    { MP_QSTR_error, offsetof(mlws_vhost_t, error) },
+    { MP_QSTR_app, offsetof(mlws_vhost_t, app) },
+};
+
+static void *field(mlws_vhost_t *v, const field_t *f, size_t n, qstr name) {
+    for (size_t i = 0; i < n; i++) {
+        if (f[i].name == name) {
+            return (uint8_t *)v + f[i].at;
+        }
+    }
+    return NULL;
+}
+
+static void vhost_load(mlws_vhost_t *v, qstr attr, mp_obj_t *dest) {
+    uint32_t *number = field(v, numbers, MP_ARRAY_SIZE(numbers), attr);
+    mp_obj_t *object = field(v, objects, MP_ARRAY_SIZE(objects), attr);
+    if (number) {
+        dest[0] = mp_obj_new_int_from_uint(*number);
+    } else if (object) {
+        dest[0] = *object;
+    } else if (attr == MP_QSTR_max_content_length) {
+        dest[0] = mp_obj_new_int_from_ull(v->max_content_length);
+    } else if (attr == MP_QSTR_requests) {
+        dest[0] = mp_obj_new_int_from_ull(v->vh.requests);
+    } else if (attr == MP_QSTR_conns) {
+        dest[0] = mp_obj_new_int_from_uint(v->vh.conns);
+    } else {
+        dest[1] = MP_OBJ_SENTINEL;
+    }
+}
+
+static uint32_t u32_of(mp_obj_t v) {
+    uint64_t n = mlws_get_u64(v);
+    if (n > UINT32_MAX) {
+        mp_raise_ValueError(MP_ERROR_TEXT("must not be above 32 bits"));
+    }
+    return (uint32_t)n;
+}
+
+static void vhost_store(mlws_vhost_t *v, qstr attr, mp_obj_t *dest) {
+    uint32_t *number = field(v, numbers, MP_ARRAY_SIZE(numbers), attr);
+    mp_obj_t *object = field(v, objects, MP_ARRAY_SIZE(objects), attr);
+    if (number) {
+        *number = u32_of(dest[1]);
+    } else if (object) {
+        *object = dest[1];
+    } else if (attr == MP_QSTR_max_content_length) {
+        v->max_content_length = v->vh.h1.body = mlws_get_u64(dest[1]);
+    } else {
+        return;
+    }
+    dest[0] = MP_OBJ_NULL;
+}
+
+static void vhost_attr(mp_obj_t self_in, qstr attr, mp_obj_t *dest) {
+    mlws_vhost_t *v = MP_OBJ_TO_PTR(self_in);
+    if (dest[0] == MP_OBJ_NULL) {
+        vhost_load(v, attr, dest);
+    } else if (dest[1] != MP_OBJ_NULL) {
+        vhost_store(v, attr, dest);
+    }
+}
+
+static const mp_rom_map_elem_t vhost_locals_table[] = {
+    { MP_ROM_QSTR(MP_QSTR_route), MP_ROM_PTR(&vhost_route_obj) },
+    { MP_ROM_QSTR(MP_QSTR_websocket), MP_ROM_PTR(&vhost_websocket_obj) },
+    { MP_ROM_QSTR(MP_QSTR_unroute), MP_ROM_PTR(&vhost_unroute_obj) },
+    { MP_ROM_QSTR(MP_QSTR_static), MP_ROM_PTR(&vhost_static_obj) },
+    { MP_ROM_QSTR(MP_QSTR_connections), MP_ROM_PTR(&vhost_connections_obj) },
+    { MP_ROM_QSTR(MP_QSTR_close), MP_ROM_PTR(&vhost_close_obj) },
+};
+static MP_DEFINE_CONST_DICT(vhost_locals, vhost_locals_table);
+
+MP_DEFINE_CONST_OBJ_TYPE(mlws_vhost_type, MP_QSTR_Vhost, MP_TYPE_FLAG_NONE,
+    make_new, vhost_make_new, attr, vhost_attr, locals_dict, &vhost_locals);

@@ -1,0 +1,97 @@
+#include "mod_lws/waiter.h"
+
+#include "mod_lws/request.h"
+#include "mod_lws/task.h"
+
+// ---- done
+static mp_obj_t done_iternext(mp_obj_t self) {
+    (void)self;
+    return mp_make_stop_iteration(mp_const_none);
+}
+
+static MP_DEFINE_CONST_OBJ_TYPE(done_type, MP_QSTR_done, MP_TYPE_FLAG_ITER_IS_ITERNEXT,
+    iter, done_iternext);
+
+const mp_obj_base_t mlws_done_obj = { &done_type };
+
+// ---- waiting for a connection
+typedef struct {
+    mp_obj_base_t base;
+    mlws_conn_t *k;
+} waiter_t;
+
+static mp_obj_t waiter_remove(mp_obj_t self_in, mp_obj_t task) {
+    mlws_conn_t *k = ((waiter_t *)MP_OBJ_TO_PTR(self_in))->k;
+    if (k->reader == task) {
+        k->reader = MP_OBJ_NULL;
+    }
+    if (k->writer == task) {
+        k->writer = MP_OBJ_NULL;
+    }
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_2(waiter_remove_obj, waiter_remove);
+
+static const mp_rom_map_elem_t waiter_locals_table[] = {
+    { MP_ROM_QSTR(MP_QSTR_remove), MP_ROM_PTR(&waiter_remove_obj) },
+};
+static MP_DEFINE_CONST_DICT(waiter_locals, waiter_locals_table);
+
+static mp_obj_t new_waiter(const mp_obj_type_t *type, mlws_conn_t *k) {
+    waiter_t *w = mp_obj_malloc(waiter_t, type);
+    w->k = k;
+    k->shared = true;
+    return MP_OBJ_FROM_PTR(w);
+}
+
+// ---- until output went out
+static mp_obj_t drain_iternext(mp_obj_t self_in) {
+    mlws_conn_t *k = ((waiter_t *)MP_OBJ_TO_PTR(self_in))->k;
+    if (k->c.state != LWS_CONN_OPEN) {
+        mlws_raise(LWS_ERR_CLOSED);
+    }
+    if (!lws_txq_pending(&k->c)) {
+        return mp_make_stop_iteration(mp_const_none);
+    }
+    k->writer = mlws_task_wait_on(self_in);
+    return mp_const_none;
+}
+
+static MP_DEFINE_CONST_OBJ_TYPE(drain_type, MP_QSTR_drain, MP_TYPE_FLAG_ITER_IS_ITERNEXT,
+    iter, drain_iternext, locals_dict, &waiter_locals);
+
+mp_obj_t mlws_drain(mlws_conn_t *k) {
+    // What only gathers in this turn needs no waiting.
+    if (k->c.tx.at == k->c.tx.end) {
+        return MP_OBJ_FROM_PTR(&mlws_done_obj);
+    }
+    return new_waiter(&drain_type, k);
+}
+
+// ---- a piece of a streamed body
+static mp_obj_t recv_iternext(mp_obj_t self_in) {
+    mlws_conn_t *k = ((waiter_t *)MP_OBJ_TO_PTR(self_in))->k;
+    const mlws_request_t *r = k->request;
+    if (k->inbox != MP_OBJ_NULL) {
+        mp_obj_t piece = k->inbox;
+        k->inbox = MP_OBJ_NULL;
+        lws_conn_hold(&k->c, false);
+        mlws_flush(k);
+        return mp_make_stop_iteration(piece);
+    }
+    if (!r || !r->more || r->more->ended) {
+        return mp_make_stop_iteration(mp_const_empty_bytes);
+    }
+    if (k->c.state != LWS_CONN_OPEN) {
+        mlws_raise(LWS_ERR_CLOSED);
+    }
+    k->reader = mlws_task_wait_on(self_in);
+    return mp_const_none;
+}
+
+static MP_DEFINE_CONST_OBJ_TYPE(recv_type, MP_QSTR_recv, MP_TYPE_FLAG_ITER_IS_ITERNEXT,
+    iter, recv_iternext, locals_dict, &waiter_locals);
+
+mp_obj_t mlws_recv(mlws_conn_t *k) {
+    return new_waiter(&recv_type, k);
+}

@@ -1,0 +1,268 @@
+// The Python WebSocket object: messages as an async iterator, or handed to a callable.
+#include "py/objstr.h"
+
+#include "mod_lws/request.h"
+#include "mod_lws/serve.h"
+#include "mod_lws/task.h"
+#include "mod_lws/waiter.h"
+
+#include "lws/ws/frame.h"
+
+typedef struct {
+    mp_obj_base_t base;
+    mlws_conn_t *k;
+    // str or None; when the peer closed with a reason: (that, reason)
+    mp_obj_t protocol;
+    bool iterating;             // the end of messages ends a loop instead of raising
+    bool chunks;                // pieces of messages: (data, final)
+    bool fragmented;            // a message sent in pieces is not finished
+} ws_t;
+
+mp_obj_t mlws_upgrade(mlws_request_t *r, lws_span_t protocol, lws_span_t fields) {
+    mlws_conn_t *k = r->k;
+    if (k->handshake != 101) {
+        mp_raise_ValueError(MP_ERROR_TEXT("this request is no WebSocket handshake"));
+    }
+    lws_span_t key = lws_head_get(mlws_request_head(r), LWS_HDR_SEC_WEBSOCKET_KEY);
+    ws_t *ws = mp_obj_malloc(ws_t, &mlws_websocket_type);
+    ws->k = k;
+    ws->protocol = protocol.n ? mlws_new_str(protocol) : mp_const_none;
+    ws->iterating = ws->chunks = ws->fragmented = false;
+    int err = lws_conn_websocket(&k->c, key, protocol, fields);
+    if (err) {
+        mlws_raise(err);
+    }
+    k->ws = MP_OBJ_FROM_PTR(ws);
+    k->shared = true;
+    mlws_flush(k);
+    return k->ws;
+}
+
+// ---- in
+
+static bool is_over(const mlws_conn_t *k) {
+    return k->poll.stream == MP_OBJ_NULL || k->c.state != LWS_CONN_OPEN || k->c.close_code;
+}
+
+static mp_obj_t protocol_of(const ws_t *ws) {
+    bool both = mp_obj_is_type(ws->protocol, &mp_type_tuple);
+    return both ? mp_obj_subscr(ws->protocol, MP_OBJ_NEW_SMALL_INT(0), MP_OBJ_SENTINEL)
+        : ws->protocol;
+}
+
+static mp_obj_t reason_of(const ws_t *ws) {
+    bool both = mp_obj_is_type(ws->protocol, &mp_type_tuple);
+    return both ? mp_obj_subscr(ws->protocol, MP_OBJ_NEW_SMALL_INT(1), MP_OBJ_SENTINEL)
+        : MP_OBJ_NEW_QSTR(MP_QSTR_);
+}
+
+static void keep_reason(ws_t *ws, lws_span_t reason) {
+    if (reason.n) {
+        mp_obj_t pair[2] = { protocol_of(ws), mlws_new_str(reason) };
+        ws->protocol = mp_obj_new_tuple(2, pair);
+    }
+}
+
+static mp_obj_t new_message(const lws_event_t *ev) {
+    return mlws_new_bytes(ev->text ? &mp_type_str : &mp_type_bytes, ev->data.p, ev->data.n);
+}
+
+void mlws_websocket_event(mlws_conn_t *k, const lws_event_t *ev) {
+    if (ev->type == LWS_EV_MESSAGE) {
+        mp_obj_t m = new_message(ev);
+        if (k->handler != MP_OBJ_NULL) {
+            mp_call_function_2(k->handler, k->ws, m);
+            return;
+        }
+        ws_t *ws = MP_OBJ_TO_PTR(k->ws);
+        if (ws->chunks) {
+            mp_obj_t pair[2] = { m, mp_obj_new_bool(ev->final) };
+            m = mp_obj_new_tuple(2, pair);
+        }
+        k->inbox = m;
+        // Taken at once by a waiting handler; else it waits here, and further input with it.
+        mlws_task_wake(k, &k->reader);
+        if (k->inbox != MP_OBJ_NULL) {
+            lws_conn_hold(&k->c, true);
+        }
+    } else if (ev->type == LWS_EV_CLOSED) {
+        keep_reason(MP_OBJ_TO_PTR(k->ws), ev->data);
+        mlws_task_wake(k, &k->reader);
+    }
+}
+
+static mp_obj_t end_of_messages(ws_t *ws) {
+    mlws_context_t *cx = mlws_context();
+    if (ws->iterating) {
+        mp_raise_type(&mp_type_StopAsyncIteration);
+    }
+    unsigned code = ws->k->c.close_code ? ws->k->c.close_code : LWS_WS_ABNORMAL;
+    mp_obj_t args[2] = { MP_OBJ_NEW_SMALL_INT(code), reason_of(ws) };
+    if (cx->closed_error == mp_const_none) {
+        mlws_raise(LWS_ERR_CLOSED);
+    }
+    nlr_raise(mp_call_function_n_kw(cx->closed_error, 2, 0, args));
+}
+
+static mp_obj_t ws_iternext(mp_obj_t self_in) {
+    ws_t *ws = MP_OBJ_TO_PTR(self_in);
+    mlws_conn_t *k = ws->k;
+    if (k->inbox != MP_OBJ_NULL) {
+        mp_obj_t m = k->inbox;
+        k->inbox = MP_OBJ_NULL;
+        if (k->c.flags & LWS_CONN_HELD_APP) {
+            lws_conn_hold(&k->c, false);
+            mlws_flush(k);
+        }
+        return mp_make_stop_iteration(m);
+    }
+    if (is_over(k)) {
+        return end_of_messages(ws);
+    }
+    if (k->reader != MP_OBJ_NULL) {
+        mp_raise_msg(&mp_type_RuntimeError,
+            MP_ERROR_TEXT("another task receives from this WebSocket"));
+    }
+    k->reader = mlws_task_wait_on(self_in);
+    return mp_const_none;
+}
+
+static mp_obj_t ws_anext(mp_obj_t self_in) {
+    ((ws_t *)MP_OBJ_TO_PTR(self_in))->iterating = true;
+    return self_in;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(ws_anext_obj, ws_anext);
+
+static mp_obj_t ws_receive(mp_obj_t self_in) {
+    ((ws_t *)MP_OBJ_TO_PTR(self_in))->iterating = false;
+    return self_in;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(ws_receive_obj, ws_receive);
+
+static mp_obj_t ws_self(mp_obj_t self_in) {
+    return self_in;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(ws_self_obj, ws_self);
+
+static mp_obj_t ws_chunks(mp_obj_t self_in) {
+    ws_t *ws = MP_OBJ_TO_PTR(self_in);
+    if (!lws_conn_chunks(&ws->k->c)) {
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("chunks() inside a message"));
+    }
+    ws->chunks = true;
+    return self_in;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(ws_chunks_obj, ws_chunks);
+
+// asyncio cancels a task that waits here.
+static mp_obj_t ws_remove(mp_obj_t self_in, mp_obj_t task) {
+    mlws_conn_t *k = ((ws_t *)MP_OBJ_TO_PTR(self_in))->k;
+    if (k->reader == task) {
+        k->reader = MP_OBJ_NULL;
+    }
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_2(ws_remove_obj, ws_remove);
+
+// ---- out
+
+static mp_obj_t send_frame(ws_t *ws, uint8_t opcode, mp_obj_t data, bool final) {
+    mlws_conn_t *k = ws->k;
+    mp_buffer_info_t b;
+    mp_get_buffer_raise(data, &b, MP_BUFFER_READ);
+    if (is_over(k)) {
+        mlws_raise(LWS_ERR_CLOSED);
+    }
+    lws_conn_t *outer = lws_txq_cork(&k->c);
+    int err = lws_conn_send(&k->c, opcode, lws_span(b.buf, b.len), final);
+    mlws_sent(k, outer);
+    if (err) {
+        mlws_raise(err);
+    }
+    return mlws_drain(k);
+}
+
+static uint8_t opcode_of(mp_obj_t data) {
+    return mp_obj_is_str(data) ? LWS_WS_TEXT : LWS_WS_BINARY;
+}
+
+static mp_obj_t ws_send(size_t n_args, const mp_obj_t *args) {
+    ws_t *ws = MP_OBJ_TO_PTR(args[0]);
+    bool final = n_args < 3 || mp_obj_is_true(args[2]);
+    uint8_t opcode = ws->fragmented ? LWS_WS_CONT : opcode_of(args[1]);
+    ws->fragmented = !final;
+    return send_frame(ws, opcode, args[1], final);
+}
+static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(ws_send_obj, 2, 3, ws_send);
+
+static mp_obj_t ws_ping(size_t n_args, const mp_obj_t *args) {
+    mp_obj_t data = n_args > 1 ? args[1] : mp_const_empty_bytes;
+    if (mp_obj_get_int(mp_obj_len(data)) > LWS_WS_MAX_CONTROL) {
+        mp_raise_ValueError(MP_ERROR_TEXT("a ping carries at most 125 bytes"));
+    }
+    return send_frame(MP_OBJ_TO_PTR(args[0]), LWS_WS_PING, data, true);
+}
+static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(ws_ping_obj, 1, 2, ws_ping);
+
+static mp_obj_t ws_close(size_t n_args, const mp_obj_t *args, mp_map_t *kw) {
+    static const mp_arg_t allowed[] = {
+        { MP_QSTR_code, MP_ARG_INT, { .u_int = LWS_WS_NORMAL } },
+        { MP_QSTR_reason, MP_ARG_OBJ, { .u_rom_obj = MP_ROM_QSTR(MP_QSTR_) } },
+    };
+    mp_arg_val_t a[2];
+    mp_arg_parse_all(n_args - 1, args + 1, kw, 2, allowed, a);
+    mlws_conn_t *k = ((ws_t *)MP_OBJ_TO_PTR(args[0]))->k;
+    size_t n;
+    const char *reason = mp_obj_str_get_data(a[1].u_obj, &n);
+    if (n > LWS_WS_MAX_CONTROL - 2 || !lws_ws_code_ok((unsigned)a[0].u_int)) {
+        mp_raise_ValueError(MP_ERROR_TEXT("close code not allowed, or a reason over 123 bytes"));
+    }
+    if (!is_over(k)) {
+        lws_conn_close(&k->c, (unsigned)a[0].u_int, lws_span(reason, n));
+        mlws_flush(k);
+    }
+    return MP_OBJ_FROM_PTR(&mlws_done_obj);
+}
+static MP_DEFINE_CONST_FUN_OBJ_KW(ws_close_obj, 1, ws_close);
+
+static void ws_attr(mp_obj_t self_in, qstr attr, mp_obj_t *dest) {
+    if (dest[0] != MP_OBJ_NULL) {
+        return;
+    }
+    ws_t *ws = MP_OBJ_TO_PTR(self_in);
+    switch (attr) {
+        case MP_QSTR_closed:
+            dest[0] = mp_obj_new_bool(is_over(ws->k));
+            break;
+        case MP_QSTR_close_code:
+            dest[0] = ws->k->c.close_code
+                ? MP_OBJ_NEW_SMALL_INT(ws->k->c.close_code) : mp_const_none;
+            break;
+        case MP_QSTR_close_reason:
+            dest[0] = ws->k->c.close_code ? reason_of(ws) : mp_const_none;
+            break;
+        case MP_QSTR_protocol:
+            dest[0] = protocol_of(ws);
+            break;
+        case MP_QSTR_client_addr:
+            dest[0] = mlws_peer(ws->k);
+            break;
+        default:
+            dest[1] = MP_OBJ_SENTINEL;
+    }
+}
+
+static const mp_rom_map_elem_t ws_locals_table[] = {
+    { MP_ROM_QSTR(MP_QSTR___aiter__), MP_ROM_PTR(&ws_self_obj) },
+    { MP_ROM_QSTR(MP_QSTR___anext__), MP_ROM_PTR(&ws_anext_obj) },
+    { MP_ROM_QSTR(MP_QSTR_receive), MP_ROM_PTR(&ws_receive_obj) },
+    { MP_ROM_QSTR(MP_QSTR_chunks), MP_ROM_PTR(&ws_chunks_obj) },
+    { MP_ROM_QSTR(MP_QSTR_send), MP_ROM_PTR(&ws_send_obj) },
+    { MP_ROM_QSTR(MP_QSTR_ping), MP_ROM_PTR(&ws_ping_obj) },
+    { MP_ROM_QSTR(MP_QSTR_close), MP_ROM_PTR(&ws_close_obj) },
+    { MP_ROM_QSTR(MP_QSTR_remove), MP_ROM_PTR(&ws_remove_obj) },
+};
+static MP_DEFINE_CONST_DICT(ws_locals, ws_locals_table);
+
+MP_DEFINE_CONST_OBJ_TYPE(mlws_websocket_type, MP_QSTR_WebSocket, MP_TYPE_FLAG_ITER_IS_ITERNEXT,
+    iter, ws_iternext, attr, ws_attr, locals_dict, &ws_locals);
