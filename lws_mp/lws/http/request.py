@@ -1,0 +1,127 @@
+# What a request knows besides its head: computed when first asked for, once a request.
+import json
+
+import _lws
+
+from .errors import BadRequest, TooLarge
+from .multidict import MultiDict
+
+
+# Settings in microdot's place; None: the Server's own. In bytes.
+class Request:
+    max_content_length = None
+    max_body_length = None
+
+
+# request.g: whatever the application keeps while it answers.
+class G:
+    pass
+
+
+def _mime(request):
+    return (request.content_type or "").split(";")[0].strip().lower()
+
+
+# The C server has only a body that it collected.
+def _body(request):
+    if request.streaming:
+        raise TooLarge("the body is longer than max_body: read request.stream")
+    return request.body
+
+
+def _args(request):
+    try:
+        return MultiDict(_lws.parse_query(request.query_string))
+    except ValueError:
+        raise BadRequest("malformed query")
+
+
+def _cookies(request):
+    return _lws.parse_cookies(request.headers.get("Cookie", ""))
+
+
+def _json(request):
+    mime = _mime(request)
+    if mime != "application/json" and not mime.endswith("+json"):
+        return None
+    body = _body(request)
+    try:
+        value = json.loads(body)
+    except ValueError:
+        raise BadRequest("malformed JSON")
+    # MicroPython's parser takes an object or array that was cut short.
+    if isinstance(value, (dict, list)) and body.rstrip()[-1] not in b"}]":
+        raise BadRequest("malformed JSON")
+    return value
+
+
+def _form(request):
+    mime = _mime(request)
+    if mime == "application/x-www-form-urlencoded":
+        body = _body(request)
+        try:
+            return MultiDict(_lws.parse_form(body))
+        except ValueError:
+            raise BadRequest("malformed form")
+    if mime == "multipart/form-data":
+        from .uploads import collect
+
+        form, request.files = collect(request, _body(request))
+        return form
+    return None
+
+
+# None when the request is no multipart form.
+def _files(request):
+    if _mime(request) != "multipart/form-data":
+        return None
+    from .uploads import collect
+
+    request.form, files = collect(request, _body(request))
+    return files
+
+
+# request.parts(): the fields and files of a multipart form, while they arrive.
+def _parts(request):
+    from .uploads import Parts
+
+    return lambda: Parts(request)
+
+
+def _stream(request):
+    from .stream import body_of
+
+    return body_of(request)
+
+
+def _url_args(request):
+    return request.app.find(request.method, request.path)[1]
+
+
+# @request.after_request registers a function (request, response) for this request alone.
+def _after_request(request):
+    request.after_hooks = hooks = []
+
+    def register(f):
+        hooks.append(f)
+        return f
+
+    return register
+
+
+def add_attributes():
+    _lws.context().request_attrs.update(
+        {
+            "args": _args,
+            "body": _body,
+            "cookies": _cookies,
+            "json": _json,
+            "form": _form,
+            "files": _files,
+            "parts": _parts,
+            "stream": _stream,
+            "url_args": _url_args,
+            "g": lambda request: G(),
+            "after_request": _after_request,
+        }
+    )

@@ -1,0 +1,154 @@
+# What a handler may return when a str, dict or tuple does not say enough.
+import _lws
+
+from .errors import HTTPException
+
+GENERATOR = type((lambda: (yield))())
+TEXT = (str, bytes, bytearray, memoryview)
+
+# Returned by what has answered the request itself.
+already_handled = object()
+
+
+# Header fields: names in any case, in the order they were set.
+class Headers:
+    def __init__(self, fields=None):
+        self.fields = {}
+        if fields:
+            self.update(fields)
+
+    def _key(self, name):
+        if name not in self.fields:
+            low = name.lower()
+            for key in self.fields:
+                if key.lower() == low:
+                    return key
+        return name
+
+    def __getitem__(self, name):
+        return self.fields[self._key(name)]
+
+    def __setitem__(self, name, value):
+        self.fields[self._key(name)] = value
+
+    def __delitem__(self, name):
+        del self.fields[self._key(name)]
+
+    def __contains__(self, name):
+        return self._key(name) in self.fields
+
+    def __iter__(self):
+        return iter(self.fields)
+
+    def get(self, name, default=None):
+        return self.fields.get(self._key(name), default)
+
+    def items(self):
+        return self.fields.items()
+
+    def update(self, fields):
+        for name, value in fields.items():
+            self[name] = value
+
+
+class Response:
+    default_content_type = "text/plain"
+    default_send_file_max_age = None
+    already_handled = already_handled
+
+    # reason is kept for hooks; on the wire the status speaks for itself.
+    def __init__(self, body=b"", status_code=200, headers=None, reason=None):
+        self.body = body
+        self.status_code = 204 if body is None and status_code == 200 else status_code
+        self.headers = Headers(headers)
+        self.reason = reason
+
+    def set_cookie(self, cookie, value, **options):
+        partitioned = options.pop("partitioned", False)
+        field = _lws.set_cookie(cookie, value, **options)
+        if partitioned:
+            field += "; Partitioned"
+        self.headers.fields.setdefault("Set-Cookie", []).append(field)
+
+    # path and domain as they were when it was set.
+    def delete_cookie(self, cookie, **options):
+        options["expires"], options["max_age"] = 1, 0
+        self.set_cookie(cookie, "", **options)
+
+    # The tuple that the C server sends, or None when the body comes in pieces.
+    def simple(self):
+        body = self.body
+        if isinstance(body, TEXT):
+            self._default_type()
+        elif body is not None and not isinstance(body, (dict, list)):
+            return None
+        return body, self.status_code, self.headers.fields
+
+    def _default_type(self):
+        kind = Response.default_content_type
+        if kind != "text/plain" and "Content-Type" not in self.headers:
+            self.headers["Content-Type"] = with_charset(kind)
+
+    @classmethod
+    def redirect(cls, location, status_code=302):
+        return cls(b"", status_code, {"Location": location})
+
+    @classmethod
+    def send_file(
+        cls,
+        filename,
+        status_code=200,
+        content_type=None,
+        stream=None,
+        max_age=None,
+        compressed=False,
+        file_extension="",
+    ):
+        name = filename[:-3] if compressed and filename.endswith(".gz") else filename
+        headers = {"Content-Type": content_type or _lws.mime(name)}
+        if max_age is None:
+            max_age = cls.default_send_file_max_age
+        if max_age is not None:
+            headers["Cache-Control"] = "max-age=%d" % max_age
+        if compressed:
+            headers["Content-Encoding"] = "gzip" if compressed is True else compressed
+        return cls(stream or _open(filename + file_extension), status_code, headers)
+
+
+def with_charset(kind):
+    return kind if "charset" in kind else kind + "; charset=UTF-8"
+
+
+def _open(path):
+    try:
+        return open(path, "rb")
+    except OSError:
+        raise HTTPException(404)
+
+
+# A Response of whatever a handler returned.
+def make_response(value):
+    if isinstance(value, Response):
+        return value
+    if isinstance(value, tuple):
+        return _of_tuple(value)
+    if isinstance(value, int):
+        return Response(_lws.reason(value), value)
+    return Response(value)
+
+
+# (body, status), (body, headers), (body, status, headers), (status, headers)
+def _of_tuple(value):
+    body, status, headers = value[0], 200, None
+    for item in value[1:]:
+        if isinstance(item, int):
+            status = item
+        else:
+            headers = item
+    if isinstance(body, int):
+        body, status = b"", body
+    return Response(body, status, headers)
+
+
+redirect = Response.redirect
+send_file = Response.send_file

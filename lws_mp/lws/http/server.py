@@ -1,0 +1,258 @@
+# The HTTP server in microdot's and Flask's words.
+import asyncio
+import socket
+import time
+
+import _lws
+
+from ..context import install
+from .body import convert
+from .dispatch import Dispatcher
+from .errors import abort
+from .request import Request, add_attributes
+from .route import Route
+
+_BACKLOG = 128
+
+
+class Server(Dispatcher):
+    abort = staticmethod(abort)
+
+    # settings: any of the vhost's, e.g. max_conns=8, keep_alive_ms=5000, max_body=4096.
+    def __init__(self, **settings):
+        super().__init__()
+        self.settings = settings
+        self.debug = False
+        self._mounts = []
+        self._vhost = None
+        self._socket = None
+        self._stopped = None
+
+    # ---- routes
+
+    def route(self, path, methods=None):
+        return self._decorator(path, [m.upper() for m in methods or ("GET",)])
+
+    def get(self, path):
+        return self._decorator(path, ("GET",))
+
+    def post(self, path):
+        return self._decorator(path, ("POST",))
+
+    def put(self, path):
+        return self._decorator(path, ("PUT",))
+
+    def patch(self, path):
+        return self._decorator(path, ("PATCH",))
+
+    def delete(self, path):
+        return self._decorator(path, ("DELETE",))
+
+    def options(self, path):
+        return self._decorator(path, ("OPTIONS",))
+
+    def _decorator(self, path, methods):
+        def register(f):
+            self.routes.append(Route(path, methods, f))
+            self._changed()
+            return f
+
+        return register
+
+    # A coroutine (request, ws) that lives as long as its connection, or a plain function
+    # (ws, message) that is called for each message; parameters of the path follow. plain tells
+    # which where it cannot be seen.
+    def websocket(self, path, protocols=(), plain=None):
+        def register(f):
+            from .websocket import opener
+
+            is_plain = not _lws.is_coroutine(f) if plain is None else plain
+            ws = (f, is_plain, protocols)
+            self.routes.append(Route(path, ("GET",), opener(*ws), None, ws))
+            self._changed()
+            return f
+
+        return register
+
+    # mount(subapp, url_prefix="", local=False): its routes below a prefix; local: its hooks and
+    # error handlers are for its own routes.
+    # mount("/prefix", "/folder", max_age=0, gzip=False, index="index.html"): files.
+    def mount(self, what, url_prefix="", local=False, **options):
+        if isinstance(what, str):
+            self._mounts.append((what, url_prefix, options))
+            if self._vhost:
+                self._vhost.static(what, url_prefix, **options)
+        else:
+            self._mount_app(what, url_prefix, local)
+
+    def _mount_app(self, subapp, prefix, local):
+        self.routes.extend([r.under(prefix, subapp) for r in subapp.routes])
+        for path, folder, options in subapp._mounts:
+            self.mount(prefix + path, folder, **options)
+        if not local:
+            for name in ("before_hooks", "after_hooks", "after_error_hooks"):
+                getattr(self, name).extend(getattr(subapp, name))
+                setattr(subapp, name, [])
+            self.error_handlers.update(subapp.error_handlers)
+            subapp.error_handlers = {}
+        self._changed()
+
+    def is_static(self, path):
+        return any((path + "/").startswith(_folder(prefix)) for prefix, _, _ in self._mounts)
+
+    # ---- hooks
+
+    def before_request(self, f):
+        self.before_hooks.append(f)
+        self._changed()
+        return f
+
+    def after_request(self, f):
+        self.after_hooks.append(f)
+        self._changed()
+        return f
+
+    def after_error_request(self, f):
+        self.after_error_hooks.append(f)
+        return f
+
+    def errorhandler(self, status_code_or_exception_class):
+        def register(f):
+            self.error_handlers[status_code_or_exception_class] = f
+            return f
+
+        return register
+
+    # ---- the C server
+
+    @property
+    def vhost(self):
+        if self._vhost is None:
+            install()
+            add_attributes()
+            self._vhost = self._open()
+            self._changed()
+        return self._vhost
+
+    def _open(self):
+        v = _lws.Vhost()
+        v.app = self
+        v.fallback = self.dispatch
+        v.convert = convert
+        v.error = self.failed
+        if Request.max_content_length is not None:
+            v.max_content_length = Request.max_content_length
+        if Request.max_body_length is not None:
+            v.max_body = Request.max_body_length
+        for name, value in self.settings.items():
+            setattr(v, name, value)
+        for prefix, folder, options in self._mounts:
+            v.static(prefix, folder, **options)
+        return v
+
+    # Fixed paths are the C server's own; what it does not find comes to dispatch().
+    def _changed(self):
+        if self._vhost is None:
+            return
+        self._vhost.unroute()
+        self._vhost.files_by_hand = len(self.before_hooks)
+        self.sort_routes()
+        for (_, method), route in self._fixed.items():
+            self._register(route, method)
+
+    def _register(self, route, method):
+        if route.hooked:
+            self._vhost.route(route.path, method, self._hooked(route))
+        elif route.ws and not route.ws[2]:
+            self._vhost.websocket(route.path, route.ws[0], route.ws[1])
+        elif method in _METHODS:
+            self._vhost.route(route.path, method, route.handler)
+
+    def _hooked(self, route):
+        return lambda request: self.run_hooked(request, route, {})
+
+    def connections(self):
+        return [
+            (id, "%s:%d" % peer if peer else "", role, age_ms, rx, tx)
+            for id, peer, role, age_ms, rx, tx in self.vhost.connections()
+        ]
+
+    @property
+    def requests(self):
+        return self._vhost.requests if self._vhost else 0
+
+    # ---- running
+
+    # Serves from now on; the loop that does it is asyncio's or lws.Context().run().
+    def listen(self, port=5000, host="0.0.0.0", ssl=None, cert=None, key=None):
+        if ssl or cert or key:
+            raise NotImplementedError("TLS comes with a later version: serve plain HTTP")
+        vhost = self.vhost
+        s = _listening(host, port)
+        _lws.context().listen(s, vhost)
+        self._socket = s
+
+    async def start_server(self, host="0.0.0.0", port=5000, debug=False, **tls):
+        self._set_debug(debug)
+        self.listen(port, host, **tls)
+        self._stopped = asyncio.Event()
+        try:
+            await self._stopped.wait()
+            await self._goodbye()
+        finally:
+            self.shutdown()
+
+    # Answers that are on their way go out.
+    async def _goodbye(self):
+        end = time.ticks_add(time.ticks_ms(), self._vhost.close_ms)
+        while self._vhost.conns and time.ticks_diff(end, time.ticks_ms()) > 0:
+            await asyncio.sleep_ms(10)
+
+    # Until shutdown() or ^C.
+    def run(self, host="0.0.0.0", port=5000, debug=False, **tls):
+        try:
+            asyncio.run(self.start_server(host, port, debug, **tls))
+        except KeyboardInterrupt:
+            self.shutdown()
+
+    # Takes no more connections and says goodbye to those there are. May be called by a handler.
+    def shutdown(self):
+        if self._socket:
+            context = _lws.context()
+            context.unlisten(self._socket)
+            context.stop()
+            self._socket = None
+            self._vhost.close()
+        if self._stopped:
+            self._stopped.set()
+
+    def _set_debug(self, debug):
+        if debug and not self.debug:
+            self.debug = True
+            self.after_request(_print_line)
+            self.after_error_request(_print_line)
+
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
+
+
+# A mount's prefix ends where a segment does: "/s" has "/s" and "/s/x", not "/sx".
+def _folder(prefix):
+    return prefix if prefix.endswith("/") else prefix + "/"
+
+
+def _print_line(request, response):
+    print(request.method, request.path, response.status_code)
+
+
+def _listening(host, port):
+    family, kind, proto, _, address = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)[0]
+    s = socket.socket(family, kind, proto)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    s.bind(address)
+    s.listen(_BACKLOG)
+    s.setblocking(False)
+    return s
+
+
+Microdot = Server

@@ -1,0 +1,150 @@
+# A small client for the tests that run on the firmware, and the server it talks to.
+import asyncio
+import errno
+import os
+import sys
+
+
+class Response:
+    def __init__(self, status, headers, body):
+        self.status = status
+        self.headers = headers  # {name in lower case: value or list of values}
+        self.body = body
+
+    @property
+    def text(self):
+        return self.body.decode()
+
+
+def _add(headers, line):
+    name, _, value = line.decode().partition(":")
+    name, value = name.lower(), value.strip()
+    if name in headers:
+        headers[name] = headers[name] + ", " + value
+    else:
+        headers[name] = value
+
+
+# One connection.
+class Client:
+    def __init__(self, port):
+        self.port = port
+        self.reader = None
+
+    async def open(self):
+        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+
+    async def close(self):
+        if self.reader:
+            self.writer.close()
+            await self.writer.wait_closed()
+            self.reader = None
+
+    async def send(self, data):
+        if self.reader is None:
+            await self.open()
+        self.writer.write(data)
+        await self.writer.drain()
+
+    async def head(self):
+        line = await self.reader.readline()
+        if not line:
+            raise EOFError
+        status = int(line.split()[1])
+        headers = {}
+        while True:
+            line = (await self.reader.readline()).strip()
+            if not line:
+                return status, headers
+            _add(headers, line)
+
+    async def response(self, method="GET"):
+        status, headers = await self.head()
+        body = b""
+        if headers.get("transfer-encoding") == "chunked" and method != "HEAD":
+            body = await self.chunks()
+        elif method != "HEAD" and status not in (101, 204, 304):
+            body = await self.reader.readexactly(int(headers.get("content-length", "0")))
+        return Response(status, headers, body)
+
+    async def chunks(self):
+        body = b""
+        while True:
+            line = await self.reader.readline()
+            if not line:
+                raise EOFError
+            n = int(line, 16)
+            body += await self.reader.readexactly(n)
+            await self.reader.readline()
+            if not n:
+                return body
+
+    async def request(self, method, path, body=b"", **headers):
+        head = ["%s %s HTTP/1.1" % (method, path), "Host: localhost"]
+        if isinstance(body, str):
+            body = body.encode()
+        if body or method in ("POST", "PUT"):
+            head.append("Content-Length: %d" % len(body))
+        for name, value in headers.items():
+            head.append(name.replace("_", "-") + ": " + value)
+        await self.send("\r\n".join(head + ["", ""]).encode() + body)
+        return await self.response(method)
+
+    async def get(self, path, **headers):
+        return await self.request("GET", path, **headers)
+
+    # WebSocket
+
+    async def upgrade(self, path, **headers):
+        return await self.request(
+            "GET",
+            path,
+            Connection="Upgrade",
+            Upgrade="websocket",
+            Sec_WebSocket_Version="13",
+            Sec_WebSocket_Key="dGhlIHNhbXBsZSBub25jZQ==",
+            **headers,
+        )
+
+    # The mask is zero: the payload stays as it is.
+    async def send_frame(self, opcode, payload):
+        if isinstance(payload, str):
+            payload = payload.encode()
+        assert len(payload) < 126
+        await self.send(bytes([0x80 | opcode, 0x80 | len(payload)]) + b"\0\0\0\0" + payload)
+
+    async def frame(self):
+        first, n = await self.reader.readexactly(2)
+        if n == 126:
+            n = int.from_bytes(await self.reader.readexactly(2), "big")
+        return first & 15, await self.reader.readexactly(n)
+
+
+def pick_port():
+    return 20000 + int.from_bytes(os.urandom(2), "big") % 12000
+
+
+# Runs check(client) against app, and shuts it down.
+def serve(app, check):
+    async def main():
+        for _ in range(10):
+            port = pick_port()
+            try:
+                task = asyncio.create_task(app.start_server("127.0.0.1", port))
+                await asyncio.sleep_ms(0)
+                if not task.done():
+                    break
+                await task
+            except OSError as e:
+                if e.errno != errno.EADDRINUSE:
+                    raise
+        client = Client(port)
+        try:
+            await asyncio.wait_for(check(client), 20)
+        finally:
+            await client.close()
+            app.shutdown()
+        await asyncio.wait_for(task, 10)
+
+    asyncio.run(main())
+    print("OK", sys.argv[0].split("/")[-1] if sys.argv else "")

@@ -1,0 +1,201 @@
+# Bodies: JSON, forms, files, streams, limits; in plain functions and in coroutines.
+import os
+
+from http_client import serve
+
+from lws.http import FileUpload, FormDataIter, MultiDict, Server, with_form_data
+
+app = Server(max_body=4096, max_content_length=300000)
+FOLDER = (os.getenv("TMPDIR") or "/tmp") + "/"
+FileUpload.temp_folder = FOLDER
+
+
+@app.post("/json")
+def json_route(request):
+    return {"json": request.json, "type": request.content_type}
+
+
+@app.post("/form")
+def form(request):
+    return {"form": request.form, "many": request.form.getlist("a") if request.form else None}
+
+
+@app.post("/multi")
+def multi(request):
+    files = request.files
+    if files is None:
+        return "no files", 400
+    return {
+        "form": request.form,
+        "files": [(f.name, f.filename, f.content_type, len(f.data)) for f in files.values()],
+    }
+
+
+@app.get("/args")
+def args(request):
+    a = request.args
+    return [a.get("n", type=int), a.getlist("x"), a.get("none", "default"), "x" in a, len(a)]
+
+
+@app.get("/cookies")
+def cookies(request):
+    return request.cookies
+
+
+@app.post("/parts")
+async def parts(request):
+    got = []
+    async for part in request.parts():
+        if part.filename is None:
+            got.append([part.name, await part.text()])
+        elif part.name == "skip":
+            got.append("skipped")
+        elif part.name == "lines":
+            got.append([(await part.readline()).decode(), (await part.readline()).decode()])
+        else:
+            await part.save(FOLDER + "saved")
+            got.append([part.filename, os.stat(FOLDER + "saved")[6]])
+    return got
+
+
+@app.post("/iter")
+async def iterate(request):
+    got = []
+    async for name, value in FormDataIter(request):
+        got.append([name, value if isinstance(value, str) else len(await value.read())])
+    return got
+
+
+@app.post("/decorated/<x>")
+@with_form_data
+async def decorated(request, x):
+    big = request.files["big"]
+    data = await big.read(10)
+    await big.save(FOLDER + "big")
+    return [x, request.form["name"], big.filename, data.decode(), os.stat(FOLDER + "big")[6]]
+
+
+@app.post("/stream")
+async def stream(request):
+    s = request.stream
+    first = await s.readexactly(3)
+    line = await s.readline()
+    buffer = bytearray(4)
+    n = await s.readinto(buffer)
+    rest = await s.read()
+    assert await s.read(10) == b"" and await s.readline() == b""
+    return [first.decode(), line.decode(), buffer[:n].decode(), len(rest), request.streaming]
+
+
+@app.post("/plain-long")
+def plain_long(request):
+    return len(request.body)
+
+
+@app.post("/exact")
+async def exact(request):
+    try:
+        await request.stream.readexactly(10)
+    except EOFError:
+        return "short"
+
+
+def multipart(*fields):
+    out = b""
+    for name, filename, data in fields:
+        out += b'--XyZ\r\nContent-Disposition: form-data; name="%s"' % name.encode()
+        if filename:
+            out += b'; filename="%s"\r\nContent-Type: text/x-test' % filename.encode()
+        out += b"\r\n\r\n" + data + b"\r\n"
+    return out + b"--XyZ--\r\n"
+
+
+MULTI = "multipart/form-data; boundary=XyZ"
+FORM = "application/x-www-form-urlencoded"
+
+
+async def json_bodies(c):
+    for kind in ("application/json", "application/json; charset=utf-8", "application/x+json"):
+        r = await c.request("POST", "/json", '{"a": [1, null]}', Content_Type=kind)
+        assert r.status == 200 and '"json": {"a": [1, null]}' in r.text, r.text
+    for bad in ("{", '{"a"', '{"a":', "[1,", "nope", "", '"a', "{} x"):
+        r = await c.request("POST", "/json", bad, Content_Type="application/json")
+        assert r.status == 400, (bad, r.status, r.text)
+    r = await c.request("POST", "/json", "{}", Content_Type="text/plain")
+    assert '"json": null' in r.text
+    r = await c.request("POST", "/json", "[" + "1," * 4000 + "1]", Content_Type="application/json")
+    assert r.status == 413, r.status
+
+
+async def forms(c):
+    r = await c.request("POST", "/form", "a=1&b=%C3%A4+x&a=2&c", Content_Type=FORM)
+    assert r.status == 200 and '"many": ["1", "2"]' in r.text and "ä x" in r.text, r.text
+    assert '"a": "1"' in r.text and '"c": ""' in r.text
+    r = await c.request("POST", "/form", "{}", Content_Type="application/json")
+    assert '"form": null' in r.text
+    r = await c.request("POST", "/form", "a=%zz", Content_Type=FORM)
+    assert r.status == 400
+    r = await c.get("/args?n=12&x=1&x=2&y")
+    assert r.text == '[12, ["1", "2"], "default", true, 3]', r.text
+    assert (await c.get("/args?n=%")).status == 400
+    r = await c.get("/cookies", Cookie="a=1; b=x=y")
+    assert r.text in ('{"a": "1", "b": "x=y"}', '{"b": "x=y", "a": "1"}')
+    assert (await c.get("/cookies")).text == "{}"
+
+
+async def files(c):
+    body = multipart(("name", None, b"Ada"), ("f", "a.txt", b"\r\n--Xy"), ("g", "b", b""))
+    r = await c.request("POST", "/multi", body, Content_Type=MULTI)
+    assert r.status == 200 and '"form": {"name": "Ada"}' in r.text, r.text
+    assert '["f", "a.txt", "text/x-test", 6]' in r.text or '("f"' in r.text, r.text
+    assert (await c.request("POST", "/multi", "x=1", Content_Type=FORM)).status == 400
+    assert (await c.request("POST", "/multi", body[:-9], Content_Type=MULTI)).status == 400
+    kind = "multipart/form-data"
+    assert (await c.request("POST", "/multi", body, Content_Type=kind)).status == 400
+    long = multipart(("f", "a", bytes(9000)))
+    assert (await c.request("POST", "/multi", long, Content_Type=MULTI)).status == 413
+
+
+async def streamed(c):
+    big = b"0123456789" * 10000
+    body = multipart(
+        ("a", None, b"1"),
+        ("skip", "x", big),
+        ("file", "big.bin", big),
+        ("lines", "l", b"one\ntwo\nthree"),
+        ("z", None, b"last"),
+    )
+    r = await c.request("POST", "/parts", body, Content_Type=MULTI)
+    want = '[["a", "1"], "skipped", ["big.bin", 100000], ["one\\n", "two\\n"], ["z", "last"]]'
+    assert r.text == want, r.text
+    small = multipart(("a", None, b"1"), ("b", "f", b"xyz"))
+    r = await c.request("POST", "/iter", small, Content_Type=MULTI)
+    assert r.text == '[["a", "1"], ["b", 3]]', r.text
+    assert (await c.request("POST", "/iter", "x=1", Content_Type=FORM)).text == "[]"
+    body = multipart(("big", "b.bin", big), ("name", None, b"Ada"))
+    r = await c.request("POST", "/decorated/p", body, Content_Type=MULTI)
+    assert r.text == '["p", "Ada", "b.bin", "0123456789", 99990]', r.text
+    assert not [n for n in os.listdir(FOLDER) if n.startswith("upload")]
+    for n in (100, 50000):
+        r = await c.request("POST", "/stream", b"abcline\nbuff" + bytes(n))
+        want = '["abc", "line\\n", "buff", %d, %s]' % (n, "true" if n > 4096 else "false")
+        assert r.text == want, r.text
+    assert (await c.request("POST", "/exact", "short")).text == "short"
+    assert (await c.request("POST", "/plain-long", bytes(5000))).status in (413, 500)
+    r = await c.request("POST", "/stream", bytes(300001))
+    assert r.status == 413
+
+
+async def check(c):
+    await json_bodies(c)
+    await forms(c)
+    await files(c)
+    await streamed(c)
+
+
+m = MultiDict({"a": 1})
+m["a"] = 2
+m["b"] = 3
+assert m["a"] == 1 and m.getlist("a", str) == ["1", "2"] and m.getlist("b") == [3]
+assert m.getlist("c") == [] and m.get("c") is None and len(m) == 2
+serve(app, check)
