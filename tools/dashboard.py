@@ -1,4 +1,7 @@
-"""make run: serves the dashboard on the unix firmware until Ctrl-C; the app prints its address."""
+"""make run: serves the dashboard on the unix firmware until Ctrl-C; the app prints its address.
+
+Its page comes from a ROMFS image, as it would from a board's flash.
+"""
 
 import os
 import signal
@@ -8,8 +11,16 @@ import sys
 
 import repo
 import say
+from mpremote import romfs
 
 APP = repo.ROOT / "examples" / "dashboard" / "main.py"
+IMAGE = repo.BUILD / "dashboard.romfs"
+
+
+def image():
+    """The path of the image, made of the example's folder."""
+    IMAGE.write_bytes(romfs.make_romfs(str(APP.parent), mpy_cross=None))
+    return IMAGE
 
 
 def in_use(port):
@@ -24,7 +35,7 @@ def main():
     port = int(os.environ.get("PORT", "8080"))
     if in_use(port):
         say.stop(f"port {port} is in use: make run PORT={port + 1}")
-    env = {**os.environ, "PORT": str(port)}
+    env = {**os.environ, "PORT": str(port), "ROMFS": str(image())}
     # a group of its own: Ctrl-C reaches us alone, and we end the server without its traceback
     process = subprocess.Popen(
         [repo.BUILD / "unix" / "micropython", APP], env=env, cwd=repo.ROOT, process_group=0

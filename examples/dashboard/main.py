@@ -1,4 +1,4 @@
-# The dashboard: files from a folder, live values over WebSocket, a form, an upload.
+# The dashboard: files from ROMFS or a folder, live values over WebSocket, a form, an upload.
 #
 #   PORT=8080 build/unix/micropython examples/dashboard/main.py
 #
@@ -12,15 +12,25 @@ import os
 import sys
 import time
 
+import vfs
+
 from lws.http import Server
 
-WWW = __file__[: __file__.rfind("/") + 1] + "www"
 DESKTOP = hasattr(os, "getenv")  # a board has no environment
 STARTED = time.time()
 
 app = Server()
 settings = {"title": "Dashboard", "interval_ms": 500}
 requests = 0
+
+
+# From ROMFS (a board has its own at /rom, the desktop takes an image), else from beside this file.
+def www():
+    if DESKTOP and os.getenv("ROMFS"):
+        with open(os.getenv("ROMFS"), "rb") as f:
+            vfs.mount(vfs.VfsRom(f.read()), "/rom")
+    has_rom = "rom" in os.listdir("/") and "www" in os.listdir("/rom")
+    return "/rom/www" if has_rom else __file__[: __file__.rfind("/") + 1] + "www"
 
 
 # Replace this by your sensor: machine.ADC(0).read_u16(), a thermometer, a power meter.
@@ -100,7 +110,7 @@ async def upload(request):
         crc = binascii.crc32(piece, crc)
 
 
-app.mount("/", WWW)
+app.mount("/", www())
 
 host = "127.0.0.1" if DESKTOP else "0.0.0.0"
 port = int(os.getenv("PORT", "8080")) if DESKTOP else 80

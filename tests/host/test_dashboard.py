@@ -12,6 +12,7 @@ import urllib.request
 import zlib
 from pathlib import Path
 
+import dashboard
 import pytest
 from browser import Browser
 from conftest import ROOT, Served, pick_port
@@ -37,7 +38,8 @@ def browser():
 
 @pytest.fixture
 def server(serve):
-    return serve(FOLDER / "main.py")
+    """As make run serves it: its page comes from a ROMFS image."""
+    return serve(FOLDER / "main.py", ROMFS=dashboard.image())
 
 
 @pytest.fixture
