@@ -51,8 +51,7 @@ static int accept_one(listener_t *l) {
         return 0;
     }
     mp_obj_t exc = MP_OBJ_FROM_PTR(nlr.ret_val);
-    if (!mp_obj_is_subclass_fast(MP_OBJ_FROM_PTR(mp_obj_get_type(exc)),
-        MP_OBJ_FROM_PTR(&mp_type_Exception))) {
+    if (!mlws_is_exception(exc)) {
         nlr_jump(nlr.ret_val);
     }
     if (!mp_obj_is_subclass_fast(MP_OBJ_FROM_PTR(mp_obj_get_type(exc)),

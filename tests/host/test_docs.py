@@ -285,7 +285,7 @@ class Shell:
 
     def __init__(self, block, serve, start, library, folder):
         self.block, self.serve, self.start = block, serve, start
-        self.library, self.folder = library, folder
+        self.liblws, self.folder = library, folder
         self.port = None
 
     def curl(self, argv, wanted):
@@ -303,7 +303,7 @@ class Shell:
     def make(self, argv, wanted):
         if "-C" in argv:
             folder = ROOT / argv[argv.index("-C") + 1]
-            assert folder == ROOT / "ports" / "posix" and self.library().is_file()
+            assert folder == ROOT / "ports" / "posix" and self.liblws().is_file()
         else:
             run([*argv, "-n"], ROOT)
 
@@ -319,7 +319,7 @@ class Shell:
         program = server_above(self.block, "c")
         assert program and {"-std=c99", "-Wall", "-Werror"} < set(argv)
         self.port = pick_port()
-        compile_c(program, self.library(), self.folder, self.port)
+        compile_c(program, self.liblws(), self.folder, self.port)
 
     def program(self, argv, wanted):
         path = self.folder / argv[0]
