@@ -1,36 +1,65 @@
 # Every door of the project: "make help" prints the targets and what they are for.
 # The logic is in small programs under tools/.
-#   MPY_DIR=  a MicroPython checkout (1.25 or later, with submodules) instead of the download
-#   PORT=     the dashboard's port      BITS=32  a 32-bit unix firmware, in build/unix32
+#   BOARD=    a folder of boards/, or unix (the default), or unix32
+#   TESTS=1   "make firmware" adds the C tests: build/<BOARD>-tests
+#   MPY_DIR=  a MicroPython checkout (1.25 or later, with submodules) instead of the download;
+#             PICO_SDK_PATH= and IDF_PATH= name what the chips' makers give
+#   PORT=     the dashboard's port ("make run"), or the serial port of a board
+#   APP=      what goes onto a board: a folder with main.py, or one file
 #   T=        only the C tests or fuzz targets with this in their name
 #   FUZZ_S=   seconds for each fuzz target          FIX=1  "make style" repairs what it can
+#   UPDATE=1  "make size" and "make bench" record their figures as the new ones to hold
 
-PORT ?= 8080
-BITS ?= 64
+BOARD ?= unix
 FUZZ_S ?= 5
+APP ?= examples/dashboard
 T ?=
 FIX ?=
-export MPY_DIR PORT
+export MPY_DIR PICO_SDK_PATH IDF_PATH PORT
 
 PY := .venv/bin/python
 SETUP := @sh tools/bootstrap.sh && python3 tools/setup.py
+FOR_BOARD = $(SETUP) --board $(BOARD)
 
 help: ## Print this list
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "make %-11s %s\n", $$1, $$2}'
 
 setup: ## Install what is missing: Debian packages, .venv, sources
-	$(SETUP) test bits32 bench
+	$(SETUP) bits32 qemu rp2 emulate flash test bench
 
-firmware: ## Build the unix firmware: build/unix/micropython (BITS=32: build/unix32)
-	$(SETUP) $(if $(filter 32,$(BITS)),bits32)
-	@$(PY) tools/firmware.py --bits $(BITS)
+firmware: ## Build the firmware of BOARD into build/<BOARD>; says how to flash it
+	$(FOR_BOARD)
+	@$(PY) tools/firmware.py --board $(BOARD) $(if $(TESTS),--tests)
 
-run: firmware ## Serve the dashboard at http://127.0.0.1:8080 (PORT=)
+run: ## Serve the dashboard at http://127.0.0.1:8080 (PORT=)
+	$(SETUP)
+	@$(PY) tools/firmware.py
 	@$(PY) tools/dashboard.py
 
+emulate: ## Start BOARD in an emulator with a network and a console, APP= on it
+	$(FOR_BOARD) emulate
+	@$(PY) tools/firmware.py --board $(BOARD)
+	@$(PY) tools/emulate.py --board $(BOARD) --app $(APP) $(ARGS)
+
+flash: ## Put the firmware onto BOARD (PORT= when there are several)
+	$(FOR_BOARD) flash
+	@$(PY) tools/flash.py --board $(BOARD)
+
+shell: ## Open BOARD's console with mpremote (PORT=)
+	$(FOR_BOARD) flash
+	@$(PY) tools/shell.py --board $(BOARD)
+
+deploy: ## Copy APP onto BOARD and restart it (PORT=)
+	$(FOR_BOARD) flash
+	@$(PY) tools/deploy.py --board $(BOARD) --app $(APP)
+
 test: ## Run every test that needs no hardware
-	$(SETUP) test bits32
+	$(SETUP) bits32 qemu rp2 emulate flash test
 	@FUZZ_S=$(FUZZ_S) $(PY) tools/stages.py
+
+test-board: ## Run the tests on BOARD over its serial port (PORT=)
+	$(FOR_BOARD) flash test
+	@$(PY) tools/test_board.py --board $(BOARD)
 
 unit: ## Run the C tests under the address and undefined-behaviour sanitizers (T=name)
 	$(SETUP) test
@@ -48,17 +77,18 @@ style: ## Check format, lengths and layers (FIX=1 repairs the format)
 	$(SETUP) test
 	@$(PY) tools/style.py $(if $(FIX),--fix)
 
-size: firmware ## Measure flash and compare with the budgets: build/size.json
-	$(SETUP) test
-	@$(PY) tools/size.py
+size: ## Measure flash and RAM and compare with what was recorded: build/size.json (UPDATE=1)
+	$(SETUP) qemu rp2 test
+	@$(PY) tools/size.py $(if $(UPDATE),--update)
 
 posix: ## Build the core as a plain C library and lws-bench-server: build/posix
 	$(SETUP)
 	@$(MAKE) -s -C ports/posix BUILD=$(CURDIR)/build/posix
 
-bench: firmware posix ## Measure instructions and RAM against the peers: build/bench.json
-	$(SETUP) test bits32 bench
-	@$(PY) tools/firmware.py --bits 32
+bench: posix ## Measure instructions and RAM against the peers: build/bench.json (UPDATE=1)
+	$(SETUP) bits32 qemu test bench
+	@$(PY) tools/firmware.py
+	@$(PY) tools/firmware.py --board unix32
 	@$(PY) tools/bench.py
 
 clean: ## Remove what was built, keep the downloads
@@ -67,4 +97,5 @@ clean: ## Remove what was built, keep the downloads
 distclean: ## Remove build/ and .venv
 	rm -rf build .venv
 
-.PHONY: help setup firmware run test unit valgrind fuzz style size posix bench clean distclean
+.PHONY: help setup firmware run emulate flash shell deploy test test-board unit valgrind fuzz
+.PHONY: style size posix bench clean distclean

@@ -24,6 +24,7 @@ import sys
 import time
 from dataclasses import dataclass
 
+import boards
 import firmware
 import repo
 import say
@@ -167,9 +168,10 @@ def units():
 
 
 def micropython(bits):
-    path = repo.BUILD / ("unix32" if bits == 32 else "unix") / "micropython"
+    board = "unix32" if bits == 32 else "unix"
+    path = repo.BUILD / board / "micropython"
     if not path.exists():
-        raise Unmeasured(f"{path} is missing: tools/firmware.py --bits {bits} builds it")
+        raise Unmeasured(f"{path} is missing: make firmware BOARD={board} builds it")
     return path
 
 
@@ -369,7 +371,7 @@ def main(args):
         say.stop("valgrind is missing: tools/packages.py bench installs it")
     prepare()
     if not args.no_build and any(u.heap == IDLE_HEAP for u in wanted):
-        firmware.build_unix(32)
+        firmware.build(boards.find("unix32"))
     samples = list(dict.fromkeys(s for u in wanted for s in u.samples()))
     if args.peers:
         samples = [s for s in samples if s.server in ("microdot", "libwebsockets")]

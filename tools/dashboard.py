@@ -32,7 +32,7 @@ def in_use(port):
 
 
 def main():
-    port = int(os.environ.get("PORT", "8080"))
+    port = int(os.environ.get("PORT") or "8080")
     if in_use(port):
         say.stop(f"port {port} is in use: make run PORT={port + 1}")
     env = {**os.environ, "PORT": str(port), "ROMFS": str(image())}

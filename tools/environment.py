@@ -1,6 +1,7 @@
 """The .venv of pyproject.toml.
 
-usage: environment.py [GROUP...]   the project's dependencies, and those of optional groups
+usage: environment.py [GROUP...]   the project's dependencies, and those of optional groups; names
+that are groups of Debian packages alone are passed over
 """
 
 import hashlib
@@ -29,7 +30,7 @@ def create():
 def install(groups):
     create()
     project = repo.project()
-    for group in ["", *groups]:
+    for group in ["", *(g for g in groups if g in project["optional-dependencies"])]:
         names = project["optional-dependencies"][group] if group else project["dependencies"]
         digest = hashlib.sha256(json.dumps(names).encode()).hexdigest()
         stamp = VENV / f".installed-{group or 'base'}"

@@ -1,73 +1,45 @@
-"""Builds the unix firmware: build/unix/micropython, or build/unix32 with --bits 32.
+"""Builds the firmware of a board into build/<board> and says what came out of it.
 
-MicroPython's tree is only read: objects, mpy-cross and generated files go to build/.
+--tests adds the C unit suite and the instruction counter: build/<board>-tests.
 """
 
 import argparse
-import hashlib
-import os
-import shutil
-import sys
+import importlib
+import json
 
-import deps
+import boards
+import elf
 import repo
 import say
-from command import Failed, run
-
-VARIANT = repo.ROOT / "ports" / "unix"
-JOBS = os.environ.get("JOBS", str(os.cpu_count() or 2))
 
 
-def make(folder, args, log):
-    # git must not take our repository's tags for MicroPython's version
-    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    env["GIT_CEILING_DIRECTORIES"] = str(deps.SRC)
-    for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "BUILD", "BITS"):
-        env.pop(name, None)
-    try:
-        run(["make", "-C", folder, f"-j{JOBS}", f"PYTHON={sys.executable}", *args], log, env=env)
-    except Failed as e:
-        say.stop(e)
+def build(board, tests=False):
+    """One firmware; its sizes go to size.json beside it, for make size."""
+    built = importlib.import_module(f"build_{board.port}").build(board, tests)
+    sizes = elf.sizes(built.elf)
+    known = {"flash": sizes.flash, "static_ram": sizes.static_ram, "gc_heap": sizes.gc_heap}
+    path = board.build_folder(tests) / "size.json"
+    path.write_text(json.dumps(known) + "\n")
+    return built, sizes
 
 
-def forget_stale(build, mpy):
-    """make sees changed files, but not changed flags nor files that are gone.
-
-    Other flags or another tree: build anew. A C file is gone: so must be its qstrs and modules.
-    """
-    flags = [VARIANT / "mpconfigvariant.mk", repo.ROOT / "cmodules" / "micropython.mk"]
-    digest = hashlib.sha256(b"".join(f.read_bytes() for f in flags) + str(mpy).encode())
-    digest.update((mpy / ".lws-deps.json").read_bytes() if mpy.is_relative_to(deps.SRC) else b"")
-    stamp, listing = build / ".flags", build / ".sources"
-    if stamp.is_file() and stamp.read_text() != digest.hexdigest():
-        shutil.rmtree(build)
-    sources = {str(p) for p in (repo.ROOT / "cmodules").glob("**/*.c")}
-    if listing.is_file() and not sources.issuperset(listing.read_text().splitlines()):
-        shutil.rmtree(build / "genhdr", ignore_errors=True)
-        (build / "micropython").unlink(missing_ok=True)
-    build.mkdir(parents=True, exist_ok=True)
-    stamp.write_text(digest.hexdigest())
-    listing.write_text("\n".join(sorted(sources)))
+def share(used, limit):
+    return f"{used / 1024:.1f} KB" + (f" of {limit // 1024} KB" if limit else "")
 
 
-def build_unix(bits):
-    mpy = deps.tree()
-    name = "unix32" if bits == 32 else "unix"
-    build = repo.BUILD / name
-    cross = repo.BUILD / "mpy-cross"
-    repo.lock("firmware")
-    forget_stale(build, mpy)
-    with say.step(f"Building build/{name}/micropython"):
-        make(mpy / "mpy-cross", [f"BUILD={cross}"], "mpy-cross")
-        args = [f"VARIANT_DIR={VARIANT}", f"BUILD={build}", "STRIP="]
-        args.append(f"MICROPY_MPYCROSS={cross / 'mpy-cross'}")
-        if bits == 32:
-            args.append("MICROPY_FORCE_32BIT=1")
-        make(mpy / "ports" / "unix", args, f"firmware-{name}")
-    return build / "micropython"
+def report(built, sizes):
+    for image in built.images:
+        say.note(f"  image   {image.relative_to(repo.ROOT)}")
+    say.note(f"  flash   {share(sizes.flash, built.flash_limit)}")
+    say.note(f"  RAM     {share(sizes.static_ram, built.ram_limit)} static")
+    if sizes.gc_heap:
+        say.note(f"  heap    {sizes.gc_heap / 1024:.1f} KB for MicroPython's objects")
+    say.note(f"  use it  {built.flash_hint}")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bits", type=int, choices=(32, 64), default=64)
-    build_unix(parser.parse_args().bits)
+    parser.add_argument("--board", default="unix")
+    parser.add_argument("--tests", action="store_true")
+    args = parser.parse_args()
+    report(*build(boards.find(args.board), args.tests))

@@ -17,9 +17,11 @@ from command import Failed, run
 def wanted(groups, arch):
     """[["a"], ["b", "c"]]: each item's alternatives."""
     table = repo.pins()["packages"]
-    items = dict.fromkeys(item for g in groups for item in table[g])
-    matches = [re.fullmatch(r"([^[]+?)\s*(?:\[(\w+)\])?", item) for item in items]
-    return [[a.strip() for a in m[1].split("|")] for m in matches if m[2] in (None, arch)]
+    items = dict.fromkeys(item for g in groups for item in table.get(g, []))
+    form = r"([^[<]+?)\s*(?:\[(\w+)\])?\s*(?:<(\w+)>)?"
+    matches = [re.fullmatch(form, item) for item in items]
+    rows = [m for m in matches if m[2] in (None, arch) and not (m[3] and shutil.which(m[3]))]
+    return [[a.strip() for a in m[1].split("|")] for m in rows]
 
 
 def installed():

@@ -1,16 +1,29 @@
 """A machine that can build (and test): Debian packages, the .venv, the sources.
 
-usage: setup.py [GROUP...]   groups of deps.toml; building is always included
+usage: setup.py [--board BOARD] [GROUP...]   groups of deps.toml and pyproject.toml; what every
+build needs is always included, so is what BOARD needs when it is named
 """
 
-import sys
+import argparse
 
+import boards
 import deps
 import environment
 import packages
+import repo
+import say
 
 if __name__ == "__main__":
-    groups = sys.argv[1:]
-    packages.install(["build", *groups])
-    environment.install(["test"] if "test" in groups else [])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--board")
+    parser.add_argument("groups", nargs="*")
+    args = parser.parse_args()
+    groups = ["build", *args.groups]
+    if args.board:
+        groups.append(boards.find(args.board).group)
+    known = {*repo.pins()["packages"], *repo.project()["optional-dependencies"]}
+    for group in set(groups) - known:
+        say.stop(f"no group {group}; there are: {', '.join(sorted(known))}")
+    packages.install(groups)
+    environment.install(groups)
     deps.tree()

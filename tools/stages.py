@@ -13,16 +13,15 @@ import repo
 import say
 
 SECONDS = os.environ.get("FUZZ_S", "5")
+BOARDS = ["unix"] + (["unix32"] if platform.machine() == "x86_64" else [])
 STAGES = {
-    "firmware": ["firmware.py"],
+    **{f"firmware {b}": ["firmware.py", "--board", b] for b in BOARDS},
     "style": ["style.py"],
     "unit": ["unit.py"],
     "valgrind": ["unit.py", "--valgrind"],
     "fuzz": ["fuzz.py", "--seconds", SECONDS],
     "size": ["size.py"],
 }
-if platform.machine() == "x86_64":
-    STAGES["firmware, 32-bit"] = ["firmware.py", "--bits", "32"]
 
 
 def main():

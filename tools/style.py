@@ -18,7 +18,7 @@ import say
 from cbuild import each
 
 STYLE = repo.ROOT / "tools" / "style"
-KINDS = {".c", ".h", ".py", ".pyi", ".mk", ".cmake", ".sh", ".toml", ".yml"}
+KINDS = {".c", ".h", ".S", ".ld", ".mjs", ".py", ".pyi", ".mk", ".cmake", ".sh", ".toml", ".yml"}
 NOT_OURS = {"build", ".venv", ".git", ".pytest_cache", ".ruff_cache", "__pycache__"}
 REFERENCE = (0, 72)  # MicroPython's uncrustify, the one of Debian 12
 SHOWN = 20  # lines of a difference

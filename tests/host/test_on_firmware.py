@@ -20,8 +20,7 @@ TIMEOUT_S = 60
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda p: p.stem)
 def test_script(script, build, tmp_path):
     binary = ROOT / "build" / build / "micropython"
-    bits = " BITS=32" if build == "unix32" else ""
-    assert binary.is_file(), f"build/{build}/micropython is missing: make firmware{bits}"
+    assert binary.is_file(), f"build/{build}/micropython is missing: make firmware BOARD={build}"
     done = subprocess.run(
         [binary, "-X", HEAP, script],
         cwd=ROOT,

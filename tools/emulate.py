@@ -1,0 +1,28 @@
+"""make emulate: starts a board's firmware in an emulator, with a network and a console.
+
+Options after the board and the app are the emulator's own: see --help with a board.
+"""
+
+import argparse
+import importlib
+
+import boards
+import say
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, add_help=False)
+    parser.add_argument("--board", default="")
+    parser.add_argument("--app", default="")
+    args, others = parser.parse_known_args()
+    board = boards.find(args.board)
+    try:
+        emulator = importlib.import_module(f"emulate_{board.port}")
+    except ModuleNotFoundError:
+        able = sorted(b.name for b in boards.every() if b.port in ("qemu", "rp2"))
+        say.stop(f"nothing emulates {board.name}; there are: {', '.join(able)}")
+    emulator.emulate(board, args.app, others)
+
+
+if __name__ == "__main__":
+    main()
