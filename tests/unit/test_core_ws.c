@@ -1,6 +1,8 @@
 // WebSocket over the core: the handshake as a change of role, messages, both closing handshakes,
 // broken peers (RFC 6455).
+#include "support/effort.h"
 #include "support/fake_pump.h"
+#include "support/room.h"
 #include "support/test_mem.h"
 #include "lws/ws/frame.h"
 #include "unity.h"
@@ -19,8 +21,8 @@ static test_mem_t mem;
 static fp_conn_t *k;
 static bool by_hand;        // the test answers the handshake
 static bool silent;         // no echo
-static uint8_t wire[300000];
-static size_t wire_n;
+static uint8_t *wire;
+static size_t wire_n, wire_cap;
 
 static int upgrade(void) {
     return lws_conn_websocket(&k->c, LWS_LIT(KEY), NOTHING, NOTHING);
@@ -31,6 +33,8 @@ static void on_event(fp_conn_t *conn, const lws_event_t *ev) {
     if (ev->type == LWS_EV_REQUEST && !by_hand) {
         TEST_ASSERT_EQUAL_INT(101, ev->code);
         TEST_ASSERT_EQUAL_INT(LWS_OK, upgrade());
+        lws_span_t key = lws_head_get(ev->head, LWS_HDR_SEC_WEBSOCKET_KEY);    // still there
+        TEST_ASSERT_EQUAL_TEXT(KEY, key.p, key.n);
     } else if (ev->type == LWS_EV_MESSAGE && !silent) {
         uint8_t opcode = !ev->first ? LWS_WS_CONT : ev->text ? LWS_WS_TEXT : LWS_WS_BINARY;
         lws_conn_send(&conn->c, opcode, ev->data, ev->final);
@@ -44,6 +48,7 @@ static void close_pump(void) {
 
 static void open_pump(void) {
     by_hand = silent = false;
+    room_grow(&wire, &wire_cap, sizeof(REQUEST));
     wire_n = 0;
     test_mem_init(&mem, 0);
     fp_init(&p, &mem.mem, on_event, NULL);
@@ -60,6 +65,7 @@ static void open_ws(void) {
 }
 
 static void add(uint8_t byte0, const void *payload, size_t n) {
+    room_grow(&wire, &wire_cap, wire_n + LWS_WS_MAX_HEADER + n);
     wire_n += fp_frame(wire + wire_n, byte0, payload, n);
 }
 
@@ -79,6 +85,23 @@ static void test_handshake(void) {
     TEST_ASSERT_EQUAL_INT(1, k->writes);
     TEST_ASSERT_EQUAL_INT(1, p.vh.requests);
     TEST_ASSERT_EQUAL_INT(0, mem.live);
+    close_pump();
+}
+
+// Each head has memory of its own, which the upgrade lets go of only after the event.
+static void test_handshakes_in_pieces(void) {
+    open_pump();
+    fp_conn_t *other = fp_open(&p, &lws_role_h1), *first = k;
+    size_t half = sizeof(REQUEST) / 2;
+    FP_FEED(other, REQUEST);
+    fp_forget(other);
+    fp_feed(first, REQUEST, half);
+    other = fp_open(&p, &lws_role_h1);
+    fp_feed(other, REQUEST, half);
+    fp_feed(first, REQUEST + half, sizeof(REQUEST) - 1 - half);
+    FP_OUT(first, ACCEPTED "\r\n");
+    fp_feed(other, REQUEST + half, sizeof(REQUEST) - 1 - half);
+    FP_OUT(other, ACCEPTED "\r\n");
     close_pump();
 }
 
@@ -197,9 +220,11 @@ static void test_echo_of_many(void) {
 // Echoes of messages as large as they are lent: of the read buffer, of memory of the parser's own.
 static void test_echo_of_large_messages(void) {
     static const size_t sizes[] = { 125, 126, 511, 512, 513, 2040, 2048, 4096, 65535, 65536 };
-    static uint8_t data[65536];
-    memset(data, 'x', sizeof(data));
-    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+    static uint8_t *data;
+    size_t most = unity_exhaustive ? 65536 : 4096;
+    ROOM(data, most);
+    memset(data, 'x', most);
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]) && sizes[i] <= most; i++) {
         for (int cut = 0; cut < 3; cut++) {
             uint8_t head[LWS_WS_MAX_HEADER];
             size_t n = sizes[i], head_n = lws_ws_put_header(head, LWS_WS_TEXT, true, n, NULL);
@@ -488,6 +513,7 @@ static void test_error_after_our_close(void) {
 int main(void) {
     UNITY_BEGIN();
     RUN_TEST(test_handshake);
+    RUN_TEST(test_handshakes_in_pieces);
     RUN_TEST(test_handshake_with_protocol_and_fields);
     RUN_TEST(test_late_handshake);
     RUN_TEST(test_handshake_of_a_half_closed_peer);

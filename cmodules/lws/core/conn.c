@@ -132,6 +132,7 @@ static int hold_back(lws_conn_t *c, const uint8_t *rest, size_t n) {
 }
 
 void lws_conn_settle(lws_conn_t *c, const uint8_t *rest, size_t n) {
+    lws_context_forget_head(c->vhost->ctx);
     c->flags &= (uint8_t) ~LWS_CONN_IN_TURN;
     if (c->state == LWS_CONN_OPEN) {
         int err = n ? hold_back(c, rest, n) : LWS_OK;

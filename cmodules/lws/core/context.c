@@ -33,7 +33,13 @@ uint64_t lws_context_wait(const lws_context_t *ctx) {
     return lws_sul_wait(&ctx->timers, ctx->now_us);
 }
 
+void lws_context_forget_head(lws_context_t *ctx) {
+    lws_mem_free(&ctx->mem, ctx->old_head, ctx->old_head_cap);
+    ctx->old_head = NULL;
+}
+
 void lws_context_free(lws_context_t *ctx) {
+    lws_context_forget_head(ctx);
     lws_mem_free(&ctx->mem, ctx->spare, sizeof(*ctx->spare));
     ctx->spare = NULL;
 }

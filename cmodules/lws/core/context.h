@@ -29,6 +29,8 @@ typedef struct lws_context {
     lws_sul_list_t timers;
     lws_head_t head;            // the head that is being read in this turn
     lws_head_t *spare;          // one head kept for the next message that comes in pieces
+    uint8_t *old_head;          // bytes of a head that came in pieces, until its event is over
+    uint16_t old_head_cap;
     uint32_t conns;             // open connections
     uint32_t serial;            // of the last one: log tags
     uint64_t date_s;            // the second that date shows
@@ -40,6 +42,9 @@ void lws_context_init(lws_context_t *ctx);
 
 // Moves the clocks. unix_s may be 0.
 void lws_context_clock(lws_context_t *ctx, uint64_t now_us, uint64_t unix_s);
+
+// Lets go of the old head: an event is over, or another head takes its place.
+void lws_context_forget_head(lws_context_t *ctx);
 
 // The current Date value, LWS_DATE_LEN bytes; p NULL when the wall clock was never set.
 lws_span_t lws_context_date(lws_context_t *ctx);

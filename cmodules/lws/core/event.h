@@ -21,7 +21,8 @@ typedef enum lws_event_type {
 
 typedef struct lws_event {
     lws_event_type_t type;
-    // borrowed while the input of this call is there; lws_head_copy keeps it
+    // borrowed while the input of this call is there, also when the connection changes its role
+    // meanwhile; lws_head_copy keeps it
     const lws_head_t *head;
     lws_span_t data;            // borrowed until the next call
     // REQUEST: result of lws_ws_check_request (101: may be answered with lws_conn_websocket);

@@ -285,7 +285,7 @@ static bool excused(const lws_conn_t *c) {
         return true;
     }
     if (st->phase == H1_BODY) {
-        return st->mark >= (uint64_t)vh->body_rate * vh->body_ms / 1000;
+        return (uint64_t)st->mark * 1000 >= (uint64_t)vh->body_rate * vh->body_ms;
     }
     return st->phase == H1_IDLE && lws_txq_pending(c);
 }
@@ -460,6 +460,21 @@ static int h1_body(lws_conn_t *c, lws_span_t data, bool last) {
     return LWS_OK;
 }
 
+// The connection changes its role inside the event that told of this head, whose reader may still
+// want it: a struct that becomes the spare one is not used before that event is over.
+static void outlive_role(lws_conn_t *c) {
+    lws_h1_t *rx = &state_of(c)->rx;
+    lws_context_t *ctx = c->vhost->ctx;
+    lws_context_forget_head(ctx);
+    ctx->old_head = rx->acc;
+    ctx->old_head_cap = rx->acc_cap;
+    rx->acc = NULL;
+    if (rx->head != &ctx->head) {
+        lws_mem_free(&ctx->mem, ctx->spare, sizeof(*ctx->spare));
+        ctx->spare = NULL;
+    }
+}
+
 static int h1_upgrade(lws_conn_t *c, const lws_response_t *r, const lws_role_t *to) {
     lws_h1_state_t *st = state_of(c);
     if (!(st->flags & H1_OWED) || st->phase != H1_COMPLETE) {
@@ -478,6 +493,7 @@ static int h1_upgrade(lws_conn_t *c, const lws_response_t *r, const lws_role_t *
     LWS_OUT_LIT(&o, "\r\n");
     lws_txq_commit(c, &o);
     c->vhost->requests++;
+    outlive_role(c);
     lws_conn_become(c, to);
     return LWS_OK;
 }
