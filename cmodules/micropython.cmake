@@ -1,9 +1,41 @@
 # User module for cmake-based ports (esp32, rp2): USER_C_MODULES=<path of this file>.
-file(GLOB LWS_SOURCES CONFIGURE_DEPENDS
-    ${CMAKE_CURRENT_LIST_DIR}/lws/*/*.c
-    ${CMAKE_CURRENT_LIST_DIR}/mod_lws/*.c)
+#
+# LWS_ROOMS lists the folders of lws/ that a board wants, all of them where it says nothing: set it
+# in the board's mpconfigboard.cmake. LWS_TESTS=1 adds the C unit suite.
+set(LWS_DIR ${CMAKE_CURRENT_LIST_DIR})
+if(NOT LWS_ROOMS)
+    file(GLOB LWS_ROOMS RELATIVE ${LWS_DIR}/lws CONFIGURE_DEPENDS ${LWS_DIR}/lws/*)
+endif()
+
+# A room may have bindings that go with it: mod_lws/<room>/. What lies beside them is always there.
+file(GLOB LWS_SOURCES CONFIGURE_DEPENDS ${LWS_DIR}/mod_lws/*.c)
+foreach(room IN LISTS LWS_ROOMS)
+    if(NOT IS_DIRECTORY ${LWS_DIR}/lws/${room})
+        message(FATAL_ERROR "LWS_ROOMS names ${room}, but cmodules/lws has no such folder")
+    endif()
+    file(GLOB found CONFIGURE_DEPENDS
+        ${LWS_DIR}/lws/${room}/*.c
+        ${LWS_DIR}/mod_lws/${room}/*.c)
+    list(APPEND LWS_SOURCES ${found})
+endforeach()
+
+# Said here by name, it is clearer than what a linker would say.
+foreach(source IN LISTS LWS_SOURCES)
+    file(STRINGS ${source} lines REGEX "^#include \"lws/[a-z]+/")
+    foreach(line IN LISTS lines)
+        string(REGEX REPLACE "^#include \"lws/([a-z]+)/.*" "\\1" room "${line}")
+        if(NOT room IN_LIST LWS_ROOMS)
+            file(RELATIVE_PATH source ${LWS_DIR} ${source})
+            message(FATAL_ERROR "cmodules/${source} needs the room ${room}: add it to LWS_ROOMS")
+        endif()
+    endforeach()
+endforeach()
 
 add_library(usermod_lws INTERFACE)
 target_sources(usermod_lws INTERFACE ${LWS_SOURCES})
-target_include_directories(usermod_lws INTERFACE ${CMAKE_CURRENT_LIST_DIR})
+target_include_directories(usermod_lws INTERFACE ${LWS_DIR})
 target_link_libraries(usermod INTERFACE usermod_lws)
+
+if(LWS_TESTS)
+    include(${LWS_DIR}/../tests/unit/micropython.cmake OPTIONAL)
+endif()

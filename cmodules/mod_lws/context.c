@@ -40,6 +40,7 @@ mlws_context_t *mlws_context(void) {
     cx->closed_error = mp_const_none;
     mp_map_init(&cx->foreign, 0);
     lws_context_init(&cx->ctx);
+    mlws_task_begin();
     cx->ticks = (uint32_t)mp_hal_ticks_us();
     int err = mlws_poll_open(cx);
     if (err) {
@@ -190,8 +191,9 @@ static mp_obj_t context_remove(mp_obj_t self, mp_obj_t task) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_2(context_remove_obj, context_remove);
 
-// asyncio asks for one wait of at most ms (-1: no task is scheduled). Turns that wake no task are
-// not worth its while: they go on here.
+// asyncio asks for one wait of at most ms. Turns that wake no task are not worth its while: they
+// go on here. -1: no task is scheduled; then it resumes whatever task is first afterwards, which
+// must not be one that a handler of this turn has put to sleep.
 static mp_obj_t context_wait_io_event(mp_obj_t self, mp_obj_t ms_in) {
     mlws_context_t *cx = MP_OBJ_TO_PTR(self);
     mp_int_t ms = mp_obj_get_int(ms_in);
@@ -201,7 +203,16 @@ static mp_obj_t context_wait_io_event(mp_obj_t self, mp_obj_t ms_in) {
     do {
         uint64_t left = end - MIN(end, cx->ctx.now_us);
         turn(cx, MIN(left, IDLE_US));
-    } while (cx->ctx.now_us < end && mlws_task_head_same(&head));
+        if (mlws_task_head_same(&head)) {
+            continue;
+        }
+        if (ms >= 0) {
+            break;      // it looks at the time again before it resumes one
+        }
+        head = mlws_task_head();
+        mlws_clock(cx);
+        end = cx->ctx.now_us + mlws_task_sleeps_us(&head);
+    } while (cx->ctx.now_us < end);
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_2(context_wait_io_event_obj, context_wait_io_event);

@@ -15,28 +15,6 @@ typedef struct {
     mlws_vhost_t *v;
 } listener_t;
 
-static void call_socket(mp_obj_t sock, qstr name, size_t n, const mp_obj_t *args) {
-    mp_obj_t call[5];
-    mp_load_method(sock, name, call);
-    for (size_t i = 0; i < n; i++) {
-        call[2 + i] = args[i];
-    }
-    mp_call_method_n_kw(n, 0, call);
-}
-
-// Nagle's algorithm would hold back every second small answer.
-static void prepare(mp_obj_t sock) {
-    mp_obj_t nodelay[3] = { MP_OBJ_NEW_SMALL_INT(6), MP_OBJ_NEW_SMALL_INT(1),
-                            MP_OBJ_NEW_SMALL_INT(1) };
-    mp_obj_t no = mp_const_false;
-    call_socket(sock, MP_QSTR_setblocking, 1, &no);
-    nlr_buf_t nlr;
-    if (nlr_push(&nlr) == 0) {
-        call_socket(sock, MP_QSTR_setsockopt, 3, nodelay);
-        nlr_pop();
-    }   // a Unix socket has no such option
-}
-
 // 0: one was taken; an errno otherwise.
 static int accept_one(listener_t *l) {
     nlr_buf_t nlr;
@@ -45,7 +23,7 @@ static int accept_one(listener_t *l) {
         mp_load_method(l->poll.stream, MP_QSTR_accept, call);
         mp_obj_t pair = mp_call_method_n_kw(0, 0, call);
         mp_obj_t sock = mp_obj_subscr(pair, MP_OBJ_NEW_SMALL_INT(0), MP_OBJ_SENTINEL);
-        prepare(sock);
+        mlws_stream_accepted(sock);
         nlr_pop();
         mlws_adopt(l->v, sock);
         return 0;
@@ -62,10 +40,18 @@ static int accept_one(listener_t *l) {
     return mp_obj_is_small_int(no) ? MP_OBJ_SMALL_INT_VALUE(no) : MP_EIO;
 }
 
+// Asked before every accept but the first: one that fails costs a socket object and an exception.
+static bool another(const listener_t *l) {
+    int err;
+    mp_uint_t ready = mp_get_stream(l->poll.stream)->ioctl(l->poll.stream, MP_STREAM_POLL,
+        MP_STREAM_POLL_RD, &err);
+    return ready != MP_STREAM_ERROR && ready & MP_STREAM_POLL_RD;
+}
+
 void mlws_listener_ready(mlws_context_t *cx, mlws_pollable_t *p) {
     listener_t *l = (listener_t *)(void *)p;
-    int err = 0;
-    for (size_t i = 0; i < ACCEPT_MAX && !err; i++) {
+    int err = accept_one(l);
+    for (size_t i = 1; i < ACCEPT_MAX && !err && another(l); i++) {
         err = accept_one(l);
     }
     if (err && !mp_is_nonblocking_error(err) && err != MP_ECONNABORTED && err != MP_EINTR) {

@@ -24,10 +24,15 @@ typedef enum mlws_kind { MLWS_CONN, MLWS_LISTENER, MLWS_FOREIGN } mlws_kind_t;
 
 typedef struct mlws_pollable {
     mp_obj_t stream;            // MP_OBJ_NULL: not in the set
-    int16_t fd;                 // -1: none, asked by ioctl
+    int16_t fd;                 // MLWS_NO_FD or MLWS_LWIP: none, asked by ioctl
     uint8_t kind;               // mlws_kind_t
     uint8_t events;             // MP_STREAM_POLL_RD | MP_STREAM_POLL_WR: what it waits for
+    #if MICROPY_PY_LWIP
+    uint32_t heard;             // MLWS_LWIP: how much the peer had sent when it was asked last
+    #endif
 } mlws_pollable_t;
+
+enum { MLWS_NO_FD = -1, MLWS_LWIP = -2 };   // the latter: a TCP connection of extmod/modlwip.c
 
 // A connection: the core's struct first, so that the core's list keeps the block alive.
 struct mlws_conn {

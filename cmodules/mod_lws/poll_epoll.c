@@ -36,7 +36,7 @@ static int add(mlws_context_t *cx, mlws_pollable_t *p, mp_obj_t stream, unsigned
     mp_uint_t fd = io->ioctl(stream, MP_STREAM_GET_FILENO, 0, &err);
     p->stream = stream;
     p->events = events;
-    p->fd = -1;
+    p->fd = MLWS_NO_FD;
     if (fd != MP_STREAM_ERROR && fd <= INT16_MAX) {
         struct epoll_event e = { .events = events, .data.ptr = p };
         if (epoll_ctl(cx->ep, EPOLL_CTL_ADD, (int)fd, &e) == 0) {

@@ -2,8 +2,11 @@
 #if !defined(__linux__)
 
 #include "mod_lws/poll_list.h"
+#include "mod_lws/stream_lwip.h"
 
 #include "py/mphal.h"
+
+#define SLEEP_MAX_US 3600000000u
 
 int mlws_poll_open(mlws_context_t *cx) {
     cx->ep = -1;
@@ -17,10 +20,17 @@ void mlws_poll_close(mlws_context_t *cx) {
 int mlws_poll_set(mlws_context_t *cx, mlws_pollable_t *p, mp_obj_t stream, unsigned events) {
     p->events = events;
     if (p->stream != MP_OBJ_NULL) {
+        mlws_list_again(p);
         return 0;
     }
     p->stream = stream;
-    p->fd = -1;
+    p->fd = MLWS_NO_FD;
+    #if MICROPY_PY_LWIP
+    if (p->kind == MLWS_CONN && mlws_lwip_is_connection(stream)) {
+        p->fd = MLWS_LWIP;
+        p->heard = 0;
+    }
+    #endif
     return mlws_list_add(cx, p);
 }
 
@@ -32,15 +42,17 @@ void mlws_poll_remove(mlws_context_t *cx, mlws_pollable_t *p) {
 }
 
 void mlws_poll_wait(mlws_context_t *cx, uint64_t timeout_us) {
-    uint64_t end = mp_hal_ticks_us() + timeout_us;
-    mp_handle_pending(true);
+    mp_uint_t start = mp_hal_ticks_us();
+    // Without a sleep, too: this is when many ports let frames in.
+    mp_event_handle_nowait();
+    mlws_clock(cx);
     while (!mlws_list_ask(cx)) {
-        int64_t left = (int64_t)(end - mp_hal_ticks_us());
-        if (left <= 0) {
+        mp_uint_t gone = mp_hal_ticks_us() - start;
+        if (gone >= timeout_us) {
             break;
         }
-        // Sleeps until the next interrupt: a network controller's, or the tick.
-        mp_event_wait_ms(left < MLWS_LIST_WAIT_US ? 1 : (mp_uint_t)(left / 1000));
+        // Until the next interrupt, a network controller's or the tick; never a moment too short.
+        mp_event_wait_ms((mp_uint_t)(MIN(timeout_us - gone, SLEEP_MAX_US) + 999) / 1000);
         mlws_clock(cx);
     }
 }

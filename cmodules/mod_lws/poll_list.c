@@ -5,6 +5,8 @@
 #include "py/gc.h"
 #include "py/mperrno.h"
 
+#include "mod_lws/stream_lwip.h"
+
 int mlws_list_add(mlws_context_t *cx, mlws_pollable_t *p) {
     if (cx->polled_count == cx->polled_cap) {
         uint16_t cap = cx->polled_cap + 8;
@@ -29,6 +31,37 @@ void mlws_list_remove(mlws_context_t *cx, mlws_pollable_t *p) {
     }
 }
 
+// Most connections are silent, and most of the others have nothing new: those are not asked.
+#if MICROPY_PY_LWIP
+static bool is_silent(mlws_pollable_t *p) {
+    return p->fd == MLWS_LWIP && !(p->events & MP_STREAM_POLL_WR)
+           && mlws_lwip_is_silent(p->stream, &p->heard);
+}
+
+void mlws_list_again(mlws_pollable_t *p) {
+    p->heard--;
+}
+#else
+static bool is_silent(mlws_pollable_t *p) {
+    (void)p;
+    return false;
+}
+
+void mlws_list_again(mlws_pollable_t *p) {
+    (void)p;
+}
+#endif
+
+static mp_uint_t ask(mlws_pollable_t *p) {
+    if (is_silent(p)) {
+        return 0;
+    }
+    int err;
+    const mp_stream_p_t *io = mp_get_stream(p->stream);
+    mp_uint_t ready = io->ioctl(p->stream, MP_STREAM_POLL, p->events, &err);
+    return ready == MP_STREAM_ERROR ? MP_STREAM_POLL_ERR : ready;
+}
+
 bool mlws_list_ask(mlws_context_t *cx) {
     bool any = false;
     // Backwards: a stream that is removed takes the place of one that was asked already.
@@ -37,14 +70,10 @@ bool mlws_list_ask(mlws_context_t *cx) {
             continue;
         }
         mlws_pollable_t *p = cx->polled[i];
-        const mp_stream_p_t *io = mp_get_stream(p->stream);
-        int err;
-        mp_uint_t ready = io->ioctl(p->stream, MP_STREAM_POLL, p->events, &err);
-        if (ready == MP_STREAM_ERROR) {
-            ready = MP_STREAM_POLL_ERR;
-        }
+        mp_uint_t ready = ask(p);
         if (ready) {
             any = true;
+            mlws_list_again(p);
             mlws_ready(cx, p, ready);
         }
     }

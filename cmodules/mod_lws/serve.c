@@ -49,6 +49,9 @@ static void drop(mlws_context_t *cx, mlws_conn_t *k) {
         return;
     }
     mp_obj_t stream = k->poll.stream;
+    if (k->c.flags & LWS_CONN_FAILED) {
+        mlws_stream_give_up(k);
+    }
     mlws_poll_remove(cx, &k->poll);
     mlws_stream_close(stream);
     mlws_source_drop(k);
@@ -224,7 +227,7 @@ static mlws_conn_t *new_conn(mlws_context_t *cx) {
         k->handler = k->ws = k->coro = k->task = MP_OBJ_NULL;
         k->reader = k->writer = k->inbox = k->poll.stream = MP_OBJ_NULL;
         k->poll.kind = MLWS_CONN;
-        k->poll.fd = -1;
+        k->poll.fd = MLWS_NO_FD;
     }
     return k;
 }

@@ -20,10 +20,10 @@ static void seek(mp_obj_t stream, uint64_t to) {
     }
 }
 
-// The next bytes of the part; empty: the file ended early. May raise.
-static lws_span_t next_piece(mlws_source_t *s) {
+// The next bytes of the part, at most so many; empty: the file ended early. May raise.
+static lws_span_t next_piece(mlws_source_t *s, size_t most) {
     mlws_context_t *cx = mlws_context();
-    size_t n = (size_t)MIN(s->left, MLWS_CHUNK);
+    size_t n = (size_t)MIN(s->left, MIN(MLWS_CHUNK, most));
     if (s->data) {
         const uint8_t *p = s->data;
         s->data += n;
@@ -84,7 +84,7 @@ void mlws_source_open(mlws_source_t *s, mp_obj_t fs, mp_obj_t stream, const lws_
 }
 
 lws_span_t mlws_source_first(mlws_source_t *s) {
-    return s->parts ? lws_span(NULL, 0) : next_piece(s);
+    return s->parts ? lws_span(NULL, 0) : next_piece(s, MLWS_CHUNK);
 }
 
 mlws_source_t *mlws_source_keep(const mlws_source_t *s) {
@@ -138,17 +138,17 @@ static bool next_part(mlws_source_t *s, lws_out_t *o) {
 }
 
 // The next bytes to send; true: they are the last.
-static bool take(mlws_source_t *s, lws_out_t *text, lws_span_t *piece) {
+static bool take(mlws_source_t *s, size_t most, lws_out_t *text, lws_span_t *piece) {
     if (!s->left && s->parts) {
         bool last = next_part(s, text);
         *piece = lws_span(text->p, text->len);
         return last;
     }
-    *piece = next_piece(s);
+    *piece = next_piece(s, most);
     return !piece->n || (!s->left && !s->parts);
 }
 
-static void step(mlws_conn_t *k) {
+static void step(mlws_conn_t *k, size_t most) {
     uint8_t buf[PART_CAP];
     lws_out_t text = lws_out(buf, sizeof(buf));
     mlws_source_t *s = k->source;
@@ -156,7 +156,7 @@ static void step(mlws_conn_t *k) {
     bool last = true;
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        last = take(s, &text, &piece);
+        last = take(s, most, &text, &piece);
         nlr_pop();
     } else {
         mp_obj_t exc = MP_OBJ_FROM_PTR(nlr.ret_val);
@@ -174,7 +174,12 @@ static void step(mlws_conn_t *k) {
 
 void mlws_source_pump(mlws_conn_t *k) {
     for (unsigned i = 0; i < PIECES && k->source && k->c.tx.at == k->c.tx.end; i++) {
-        step(k);
+        // What the stream does not take would have to be kept, which takes memory in one piece.
+        size_t room = mlws_stream_room(k);
+        if (!room) {
+            break;
+        }
+        step(k, room);
     }
 }
 

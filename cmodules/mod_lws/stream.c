@@ -1,6 +1,9 @@
 #include "mod_lws/stream.h"
+#include "mod_lws/stream_lwip.h"
 
 #include "py/mperrno.h"
+
+enum { OPT_TCP = 6, OPT_NODELAY = 1 };      // setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
 
 #if defined(__linux__)
 #include <arpa/inet.h>
@@ -57,7 +60,34 @@ mp_obj_t mlws_peer(mlws_conn_t *k) {
     };
     return mp_obj_new_tuple(2, items);
 }
+
+// The system's affair: it has room for many.
+void mlws_stream_give_up(mlws_conn_t *k) {
+    (void)k;
+}
+#elif MICROPY_PY_LWIP
+// lwIP has room for a few dozen connections, and the socket binding waits ten seconds.
+void mlws_stream_give_up(mlws_conn_t *k) {
+    bool heard_all = k->c.flags & LWS_CONN_EOF;
+    if (k->poll.fd == MLWS_LWIP && !(heard_all && mlws_lwip_is_sent(k->poll.stream))) {
+        mlws_lwip_reset(k->poll.stream);
+    }
+}
+
+void mlws_stream_shutdown(mlws_conn_t *k) {
+    if (k->poll.fd == MLWS_LWIP) {
+        mlws_lwip_shutdown(k->poll.stream);
+    }
+}
+
+mp_obj_t mlws_peer(mlws_conn_t *k) {
+    return k->poll.fd == MLWS_LWIP ? mlws_lwip_peer(k->poll.stream) : mp_const_none;
+}
 #else
+void mlws_stream_give_up(mlws_conn_t *k) {
+    (void)k;
+}
+
 void mlws_stream_shutdown(mlws_conn_t *k) {
     (void)k;
 }
@@ -97,6 +127,10 @@ mp_uint_t mlws_stream_write(mlws_conn_t *k, const lws_iov_t *iov, int count) {
     if (is_socket(k)) {
         return send_both(k, iov, count);
     }
+    #elif MICROPY_PY_LWIP
+    if (k->poll.fd == MLWS_LWIP) {
+        return mlws_lwip_write(k->poll.stream, iov, count);
+    }
     #endif
     mp_uint_t done = 0;
     for (int i = 0; i < count; i++) {
@@ -112,10 +146,49 @@ mp_uint_t mlws_stream_write(mlws_conn_t *k, const lws_iov_t *iov, int count) {
     return done;
 }
 
+size_t mlws_stream_room(const mlws_conn_t *k) {
+    #if MICROPY_PY_LWIP
+    if (k->poll.fd == MLWS_LWIP) {
+        return mlws_lwip_room(k->poll.stream);
+    }
+    #else
+    (void)k;
+    #endif
+    return SIZE_MAX;
+}
+
 void mlws_stream_close(mp_obj_t stream) {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         mp_stream_close(stream);
         nlr_pop();
     }
+}
+
+static void call_socket(mp_obj_t sock, qstr name, size_t n, const mp_obj_t *args) {
+    mp_obj_t call[5];
+    mp_load_method(sock, name, call);
+    for (size_t i = 0; i < n; i++) {
+        call[2 + i] = args[i];
+    }
+    mp_call_method_n_kw(n, 0, call);
+}
+
+// Nagle's algorithm would hold back every second small answer.
+void mlws_stream_accepted(mp_obj_t stream) {
+    #if MICROPY_PY_LWIP
+    if (mlws_lwip_is_connection(stream)) {
+        mlws_lwip_accepted(stream);     // it does not block because its listener does not
+        return;
+    }
+    #endif
+    mp_obj_t nodelay[3] = { MP_OBJ_NEW_SMALL_INT(OPT_TCP), MP_OBJ_NEW_SMALL_INT(OPT_NODELAY),
+                            MP_OBJ_NEW_SMALL_INT(1) };
+    mp_obj_t no = mp_const_false;
+    call_socket(stream, MP_QSTR_setblocking, 1, &no);
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        call_socket(stream, MP_QSTR_setsockopt, 3, nodelay);
+        nlr_pop();
+    }   // a Unix socket has no such option
 }

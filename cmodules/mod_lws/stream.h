@@ -10,7 +10,14 @@
 // These never raise.
 mp_uint_t mlws_stream_read(mlws_conn_t *k, uint8_t *buf, size_t n);     // 0: end of input
 mp_uint_t mlws_stream_write(mlws_conn_t *k, const lws_iov_t *iov, int count);
+// Bytes that it takes now; SIZE_MAX where nobody knows.
+size_t mlws_stream_room(const mlws_conn_t *k);
 void mlws_stream_close(mp_obj_t stream);
+// Makes a connection that was just accepted ready to be served. May raise.
+void mlws_stream_accepted(mp_obj_t stream);
+// Before the close of one that failed: a stream that would wait for the farewell of a peer who
+// does not answer any more forgets it now.
+void mlws_stream_give_up(mlws_conn_t *k);
 // Tells the peer that nothing more comes, where the stream can.
 void mlws_stream_shutdown(mlws_conn_t *k);
 

@@ -1,7 +1,9 @@
 #include "mod_lws/task.h"
 
+#include "py/mphal.h"
 #include "py/objgenerator.h"
 #include "py/objstr.h"
+#include "py/smallint.h"
 
 #include "mod_lws/request.h"
 
@@ -13,6 +15,14 @@ static mp_obj_t aio_get(qstr name) {
 
 static void aio_set(qstr name, mp_obj_t value) {
     mp_obj_dict_store(mp_asyncio_context, MP_OBJ_NEW_QSTR(name), value);
+}
+
+// After a soft reset asyncio's context still points into the heap that went.
+void mlws_task_begin(void) {
+    mp_map_elem_t *core = mp_map_lookup(&MP_STATE_VM(mp_loaded_modules_dict).map,
+        MP_OBJ_NEW_QSTR(qstr_from_str("asyncio.core")), MP_MAP_LOOKUP);
+    mp_asyncio_context = core ? MP_OBJ_FROM_PTR(mp_obj_module_get_globals(core->value))
+        : MP_OBJ_NULL;
 }
 
 // asyncio sets its context when it makes its first task; a server without asyncio has none yet.
@@ -69,6 +79,17 @@ mlws_task_head_t mlws_task_head(void) {
 bool mlws_task_head_same(const mlws_task_head_t *before) {
     mlws_task_head_t now = mlws_task_head();
     return now.task == before->task && now.key == before->key;
+}
+
+uint64_t mlws_task_sleeps_us(const mlws_task_head_t *head) {
+    if (head->task == mp_const_none) {
+        return 366 * 86400 * 1000000ull;
+    }
+    // Keys are asyncio's ticks, which wrap around.
+    const mp_uint_t half = MICROPY_PY_TIME_TICKS_PERIOD / 2;
+    mp_uint_t key = (mp_uint_t)MP_OBJ_SMALL_INT_VALUE(head->key);
+    mp_uint_t ahead = (key - mp_hal_ticks_ms() + half) & (MICROPY_PY_TIME_TICKS_PERIOD - 1);
+    return ahead > half ? (uint64_t)(ahead - half) * 1000 : 0;
 }
 
 // What asyncio calls when the task ends: done(task, exception).

@@ -5,6 +5,8 @@
 
 #include "mod_lws/mlws.h"
 
+// A context begins: forgets what an earlier life of the firmware knew of asyncio.
+void mlws_task_begin(void);
 // The task that is running, MP_OBJ_NULL outside asyncio.
 mp_obj_t mlws_task_current(void);
 // Notes in the running task what it waits on (an object with a remove(task) method) and returns
@@ -21,6 +23,8 @@ typedef struct {
 } mlws_task_head_t;
 mlws_task_head_t mlws_task_head(void);
 bool mlws_task_head_same(const mlws_task_head_t *before);
+// How long that is from now; a year when there is none.
+uint64_t mlws_task_sleeps_us(const mlws_task_head_t *head);
 // is_coroutine(f): is a call of f a coroutine (or generator)? Closures and bound methods are
 // looked into.
 extern const mp_obj_fun_builtin_fixed_t mlws_is_coroutine_obj;
