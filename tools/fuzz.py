@@ -14,6 +14,7 @@ import sys
 
 import repo
 import say
+import unit
 from cbuild import Folder, each
 
 TESTS = repo.ROOT / "tests"
@@ -24,7 +25,7 @@ LIMITS = ["-timeout=10", "-rss_limit_mb=2048", "-max_len=8192", "-print_final_st
 def build(folder, name):
     """Targets carry main() from libFuzzer; everything else is only instrumented."""
     core = folder.objects(repo.core_sources(), "c99")
-    core += folder.objects(sorted((TESTS / "unit" / "support").glob("*.c")), "gnu99")
+    core += folder.objects(unit.support(), "gnu99")
     library = folder.archive("core", core)
     sources = [s for s in sorted((TESTS / "fuzz").glob("fuzz_*.c")) if name in s.stem]
     objects = folder.objects(sources, "gnu99")

@@ -1,5 +1,7 @@
 """Builds and runs the C tests: every tests/unit/test_*.c is one program in Unity's format.
 
+What only a process can do is in tests/unit/host/; a firmware has tests/unit/device/ instead.
+
 usage: unit.py [--valgrind] [NAME]   NAME: only programs with this in their name
 """
 
@@ -54,13 +56,23 @@ def execute(program, prefix):
         return Result(program.name, f"a timeout of {TIMEOUT_S} s", text)
 
 
+def support():
+    """What the tests lean on, for programs of this machine."""
+    host = (s for s in (TESTS / "host").glob("*.c") if not s.stem.startswith("test_"))
+    return sorted([*(TESTS / "support").glob("*.c"), *host])
+
+
+def programs(name=""):
+    """The sources of the programs with name in their name."""
+    sources = [*TESTS.glob("test_*.c"), *(TESTS / "host").glob("test_*.c")]
+    return sorted(s for s in sources if name in s.stem)
+
+
 def build(folder, name):
     """The programs whose name has name in it. What does not compile is in folder.errors."""
     core = folder.objects(repo.core_sources(), "c99")
-    support = folder.objects(sorted((TESTS / "support").glob("*.c")), "gnu99")
-    library = folder.archive("core", core + support)
-    sources = [s for s in sorted(TESTS.glob("test_*.c")) if name in s.stem]
-    objects = folder.objects(sources, "gnu99")
+    library = folder.archive("core", core + folder.objects(support(), "gnu99"))
+    objects = folder.objects(programs(name), "gnu99")
     return [p for p in each(lambda o: folder.program(o.stem, [o], library), objects) if p]
 
 
@@ -73,8 +85,7 @@ def main():
         folder, prefix = Folder("valgrind", "gcc", ["-g", "-O1"]), VALGRIND
     else:
         folder, prefix = Folder("unit", "gcc", ["-g", "-O1", *SANITIZERS]), []
-    programs = build(folder, args.name)
-    results = each(lambda p: execute(p, prefix), programs)
+    results = each(lambda p: execute(p, prefix), build(folder, args.name))
     for r in results:
         say.note(f"{'ok  ' if r.ok else 'FAIL'} {r.name}: {r.passed} passed, {r.failed} failed")
     impure = [] if args.valgrind or args.name else purity.check()

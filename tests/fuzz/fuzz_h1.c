@@ -21,16 +21,11 @@ static void check(bool ok) {
     }
 }
 
-static void reset(evlog_t *log) {
-    log->n = 0;
-    log->text[0] = 0;
-}
-
 // Feeds pieces of 1 to most bytes (0: all at once), each from its own place, which is ruined
 // afterwards.
 static void feed(
     h1_log_t *t, const uint8_t *p, size_t n, size_t most, uint32_t seed, evlog_t *log) {
-    reset(log);
+    evlog_clear(log);
     h1_log_open(t);
     for (size_t at = 0; at < n && !t->err;) {
         seed = seed * 1664525u + 1013904223u;

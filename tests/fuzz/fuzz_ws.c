@@ -201,8 +201,7 @@ static size_t next_piece(unsigned run, size_t left) {
 
 static void feed(uint8_t flags, uint32_t limit, const uint8_t *p, size_t n, unsigned run) {
     peer_rx_t x = { .flags = flags, .max_message = limit };
-    other.n = 0;
-    other.text[0] = 0;
+    evlog_clear(&other);
     peer_rx_open(&x);
     for (size_t at = 0; at < n;) {
         size_t k = next_piece(run, n - at);
@@ -233,8 +232,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     r.n = size - 3;
     r.client = flags & LWS_WS_CLIENT;
     r.limit = limit || flags & LWS_WS_CHUNKS ? limit : LWS_WS_MAX_MESSAGE;
-    whole.n = 0;
-    whole.text[0] = 0;
+    evlog_clear(&whole);
     read_all(&r, &whole);
     for (unsigned run = 0; run < 6; ++run) {
         feed(flags, limit, data + 3, size - 3, run);

@@ -94,7 +94,7 @@ static void test_connections_leave_the_list_in_any_order(void) {
 
 // A client that pipelines beyond measure is not read until its answers are out.
 static void test_held_input(void) {
-    static char flood[1000];
+    char flood[1000];
     open_pump();
     k = fp_open(&p, &lws_role_h1);
     FP_FEED(k, "GET /late" HOST "\r\n");

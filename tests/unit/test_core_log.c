@@ -10,7 +10,7 @@
 static fp_t p;
 static test_mem_t mem;
 static lws_log_t sink;
-static char lines[2048];
+static char lines[640];
 static size_t lines_n;
 
 static void put(void *user, uint32_t level, const char *line, size_t n) {

@@ -1,6 +1,8 @@
 // Whole conversations: cut in any way, with streams that take any amount, they give the same
 // output; and with any one allocation failing only their own connection suffers.
+#include "support/effort.h"
 #include "support/fake_pump.h"
+#include "support/room.h"
 #include "support/test_mem.h"
 #include "lws/ws/frame.h"
 #include "unity.h"
@@ -10,11 +12,14 @@
 #define KEY "dGhlIHNhbXBsZSBub25jZQ=="
 #define NOTHING lws_span(NULL, 0)
 #define BODY_ROOM 4096
-#define RANDOM_RUNS 400
+#define LARGE 3000
+#define CONNS 2
+#define TALK_ROOM 8000
+#define OUTPUT_ROOM 24000
 
 static fp_t p;
-static uint8_t large[3000];
-static uint8_t talk[40000];
+static uint8_t *large;
+static uint8_t *talk;
 static size_t talk_n;
 
 // What the application keeps for a connection.
@@ -24,7 +29,7 @@ typedef struct app {
     bool owes;
 } app_t;
 
-static app_t apps[FP_CONNS];
+static app_t *apps;
 
 static app_t *app_of(const fp_conn_t *k) {
     return &apps[k - p.conns];
@@ -47,7 +52,7 @@ static void answer_in_chunks(fp_conn_t *k) {
     lws_response_t r = { .status = 200, .chunked = true, .body = LWS_LIT("first") };
     check(k, lws_conn_respond(&k->c, &r));
     if (k->c.state == LWS_CONN_OPEN) {
-        check(k, lws_conn_body(&k->c, lws_span(large, sizeof(large)), false));
+        check(k, lws_conn_body(&k->c, lws_span(large, LARGE), false));
     }
     if (k->c.state == LWS_CONN_OPEN) {
         check(k, lws_conn_body(&k->c, NOTHING, true));
@@ -63,7 +68,7 @@ static void on_request(fp_conn_t *k, const lws_event_t *ev) {
     } else if (lws_span_eq(path, LWS_LIT("/"))) {
         answer(k, LWS_LIT("hello"));
     } else if (lws_span_eq(path, LWS_LIT("/large"))) {
-        answer(k, lws_span(large, sizeof(large)));
+        answer(k, lws_span(large, LARGE));
     } else if (lws_span_eq(path, LWS_LIT("/chunks"))) {
         answer_in_chunks(k);
     } else if (lws_span_eq(path, LWS_LIT("/late"))) {
@@ -153,12 +158,16 @@ static const talk_t talks[] = { http_talk, websocket_talk, broken_talk };
 #define TALKS (sizeof(talks) / sizeof(talks[0]))
 
 static void begin(const lws_mem_t *mem, size_t which) {
-    for (size_t i = 0; i < sizeof(large); i++) {
+    ROOM(large, LARGE);
+    ROOM(talk, TALK_ROOM);
+    ROOM(apps, CONNS * sizeof(*apps));
+    for (size_t i = 0; i < LARGE; i++) {
         large[i] = (uint8_t)('a' + i % 23);
     }
-    memset(apps, 0, sizeof(apps));
+    memset(apps, 0, CONNS * sizeof(*apps));
     talk_n = 0;
     talks[which]();
+    TEST_ASSERT_TRUE(talk_n <= TALK_ROOM);
     fp_init(&p, mem, on_event, NULL);
     p.quiet = true;
 }
@@ -204,10 +213,12 @@ static void say_at_random(fp_conn_t *k) {
 }
 
 static void test_splits_do_not_matter(void) {
-    static uint8_t want[40000];
+    static uint8_t *want;
+    const uint32_t runs = unity_exhaustive ? 400 : 12;
+    ROOM(want, OUTPUT_ROOM);
     for (size_t which = 0; which < TALKS; which++) {
         size_t want_n = 0;
-        for (uint32_t run = 0; run < RANDOM_RUNS; run++) {
+        for (uint32_t run = 0; run < runs; run++) {
             test_mem_t mem;
             test_mem_init(&mem, 0);
             begin(&mem.mem, which);
@@ -216,7 +227,7 @@ static void test_splits_do_not_matter(void) {
             if (run == 0) {
                 say_whole(k);
                 want_n = k->out_n;
-                TEST_ASSERT_TRUE(want_n > 100 && want_n <= sizeof(want));
+                TEST_ASSERT_TRUE(want_n > 100 && want_n <= OUTPUT_ROOM);
                 memcpy(want, k->out, want_n);
             } else {
                 say_at_random(k);
@@ -281,9 +292,9 @@ static void sweep(void *user, const lws_mem_t *mem, bool failing) {
 }
 
 static void test_every_allocation_fails_once(void) {
-    static const size_t pieces[] = { 1, 7, 50, 999, 40000 };
+    static const size_t pieces[] = { 1, 7, 50, 999, SIZE_MAX / 2 };
     for (sweep_talk = 0; sweep_talk < TALKS; sweep_talk++) {
-        for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+        for (size_t i = !unity_exhaustive; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
             size_t died = 0;
             sweep_piece = pieces[i];
             test_mem_sweep(sweep, &died);

@@ -119,7 +119,7 @@ static void test_an_answer_may_take_for_ever(void) {
 }
 
 static void test_body_rate(void) {
-    static uint8_t bytes[1000];
+    uint8_t bytes[1000] = { 0 };
     open_pump();
     FP_FEED(k, "POST /p" HOST "Content-Length: 100000\r\n\r\n");
     for (int i = 0; i < 5; i++) {       // exactly fast enough

@@ -1,5 +1,7 @@
 // The output queue: gathering, lending, streams that take little, limits, corks inside corks.
+#include "support/effort.h"
 #include "support/fake_pump.h"
+#include "support/room.h"
 #include "support/test_mem.h"
 #include "lws/ws/frame.h"
 #include "unity.h"
@@ -10,12 +12,13 @@
 #define NOTHING lws_span(NULL, 0)
 #define LARGE 600           // is lent
 #define HUGE_BODY 5000      // does not fit scratch
+#define WANT_ROOM 24000
 
 static fp_t p;
 static test_mem_t mem;
 static fp_conn_t *k, *other;
-static uint8_t large[HUGE_BODY];
-static uint8_t want[100000];
+static uint8_t *large;
+static uint8_t *want;
 static size_t want_n;
 
 static int respond(fp_conn_t *conn, lws_span_t body) {
@@ -53,7 +56,9 @@ static void on_event(fp_conn_t *conn, const lws_event_t *ev) {
 }
 
 static void open_pump(void) {
-    for (size_t i = 0; i < sizeof(large); i++) {
+    ROOM(large, HUGE_BODY);
+    ROOM(want, WANT_ROOM);
+    for (size_t i = 0; i < HUGE_BODY; i++) {
         large[i] = (uint8_t)('a' + i % 23);
     }
     test_mem_init(&mem, 0);
@@ -69,6 +74,7 @@ static void close_pump(void) {
 }
 
 static void expect(const void *bytes, size_t n) {
+    TEST_ASSERT_TRUE(want_n + n <= WANT_ROOM);
     memcpy(want + want_n, bytes, n);
     want_n += n;
 }
@@ -113,8 +119,8 @@ static void test_large_body_is_lent(void) {
 
 // What was lent is the connection's own once the flush is over.
 static void test_lent_bytes_are_kept(void) {
-    static uint8_t body[LARGE];
-    for (size_t window = 0; window < 700; window++) {
+    uint8_t body[LARGE];
+    for (size_t window = 0; window < 700; window += unity_exhaustive ? 1 : 13) {
         open_pump();
         memcpy(body, large, LARGE);
         k->window = window;
@@ -164,20 +170,22 @@ static void mixture(size_t window, size_t step, size_t piece, uint32_t scratch) 
 }
 
 static void test_partial_writes_at_every_byte(void) {
-    for (size_t window = 0; window < 20000; window += window < 3000 ? 1 : 61) {
+    const size_t close = unity_exhaustive ? 1 : 97, far = unity_exhaustive ? 61 : 2003;
+    for (size_t window = 0; window < 20000; window += window < 3000 ? close : far) {
         mixture(window, SIZE_MAX, SIZE_MAX / 2, FP_SCRATCH);
     }
 }
 
 static void test_small_steps_and_pieces(void) {
-    for (size_t step = 1; step < 3000; step += 97) {
+    for (size_t step = 1; step < 3000; step += unity_exhaustive ? 97 : 907) {
         mixture(SIZE_MAX, step, SIZE_MAX / 2, FP_SCRATCH);
         mixture(step * 3, step, 13, FP_SCRATCH);
     }
 }
 
 static void test_any_scratch(void) {
-    for (uint32_t scratch = 1; scratch <= FP_SCRATCH; scratch += scratch < 300 ? 1 : 101) {
+    const uint32_t close = unity_exhaustive ? 1 : 61, far = unity_exhaustive ? 101 : 499;
+    for (uint32_t scratch = 1; scratch <= FP_SCRATCH; scratch += scratch < 300 ? close : far) {
         mixture(SIZE_MAX, SIZE_MAX, SIZE_MAX / 2, scratch);
         mixture(500, 100, 40, scratch);
     }
@@ -390,7 +398,7 @@ static void on_message(fp_conn_t *conn, const lws_event_t *ev) {
 }
 
 static void test_event_outlives_nested_turns(void) {
-    static uint8_t wire[LARGE + 64];
+    uint8_t wire[LARGE + 64];
     open_pump();
     p.on = on_message;
     k = fp_open(&p, &lws_role_ws);

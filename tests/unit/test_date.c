@@ -1,6 +1,7 @@
 // lws/http/date.h: HTTP dates.
 #include "lws/http/date.h"
 
+#include "support/effort.h"
 #include "support/split.h"
 #include "unity.h"
 
@@ -54,9 +55,10 @@ static void test_known_moments(void) {
 }
 
 static void test_every_day_until_9999_comes_back(void) {
+    const int64_t step = unity_exhaustive ? 1 : 397;
     int64_t second = 0;
 
-    for (int64_t day = 0; day * 86400 <= LWS_DATE_MAX; day++) {
+    for (int64_t day = 0; day * 86400 <= LWS_DATE_MAX; day += step) {
         second = (second + 12345) % 86400;
         const char *text = put(day * 86400 + second);
         TEST_ASSERT_EQUAL_MEMORY("ThuFriSatSunMonTueWed" + 3 * (day % 7), text, 3);

@@ -4,6 +4,7 @@
 
 #include "lws/http/etag.h"
 #include "support/http_head.h"
+#include "support/room.h"
 #include "support/split.h"
 #include "unity.h"
 
@@ -13,6 +14,7 @@
 
 static lws_file_plan_t plan;
 static evlog_t log_;
+static lws_head_t h;
 
 static lws_file_t page(void) {
     lws_file_t f = { .size = 1000, .mtime = MTIME, .nonce = 0xabc };
@@ -21,9 +23,9 @@ static lws_file_t page(void) {
 }
 
 static const char *answer(lws_method_t method, const char *fields, const lws_file_t *f) {
-    static lws_head_t h;
-    char head[1024];
-    lws_out_t o = lws_out(head, sizeof(head));
+    static char *head;
+    ROOM(head, 1024);
+    lws_out_t o = lws_out(head, 1024);
 
     memset(&plan, 0xdd, sizeof(plan));      // what the plan needs it sets
     http_head(&h, method, fields);
@@ -197,7 +199,6 @@ static void test_response_splitting(void) {
         { (const uint8_t *)"a\r\nSet-Cookie: x=1", 18 }, { (const uint8_t *)"a\nb", 3 },
         { (const uint8_t *)"a\0b", 3 },
     };
-    static lws_head_t h;
     char head[512];
 
     http_head(&h, LWS_METHOD_GET, "");

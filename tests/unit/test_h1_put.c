@@ -4,7 +4,7 @@
 #include "support/h1_log.h"
 #include "unity.h"
 
-static uint8_t room[512];
+static uint8_t room[256];
 
 static lws_span_t span(const char *s) {
     return lws_span(s, strlen(s));
@@ -167,7 +167,7 @@ static void test_round_trip(void) {
     lws_h1_put_chunk(&o, 17);
     LWS_OUT_LIT(&o, "seventeen letters\r\n0\r\n\r\n");
     h1_expect(
-        &(h1_log_t) { .response = false }, room, (size_t)lws_out_end(&o),
+        &(h1_kind_t) { .response = false }, room, (size_t)lws_out_end(&o),
         "POST /x?y HTTP/1.1 keep-alive chunked\n  Host: a:80\n  Transfer-Encoding: chunked\n"
         "BODY seventeen letters\nEND\n", __LINE__);
     o = lws_out(room, sizeof(room));
@@ -175,7 +175,7 @@ static void test_round_trip(void) {
     lws_h1_put_length(&o, 2);
     LWS_OUT_LIT(&o, "\r\nhi");
     h1_expect(
-        &(h1_log_t) { .response = true }, room, (size_t)lws_out_end(&o),
+        &(h1_kind_t) { .response = true }, room, (size_t)lws_out_end(&o),
         "201 \"Created\" HTTP/1.1 keep-alive length=2\n  Content-Length: 2\nBODY hi\nEND\n",
         __LINE__);
 }

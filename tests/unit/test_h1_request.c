@@ -1,5 +1,6 @@
 // Request heads (RFC 9112 sections 2 to 5 and 9): what is read, and what is refused with which
 // status.
+#include "support/effort.h"
 #include "support/h1_log.h"
 #include "unity.h"
 
@@ -298,7 +299,11 @@ static void test_bad_fields(void) {
 }
 
 static void test_controls_in_values(void) {
-    for (unsigned c = 0; c < 256; c++) {
+    static const char sample[] = "\0\1\x8\t\n\r\x1f ~\x7f\x80\xff";
+    for (int c = 0; c < 256; c++) {
+        if (!unity_exhaustive && !memchr(sample, c, sizeof(sample))) {
+            continue;
+        }
         char text[] = "GET / HTTP/1.1\r\nHost: a\r\nX-Value: abcdefgh?ijklmn\r\n\r\n";
         char *at = strchr(text, '?');
         bool ok = c == '\t' || (c >= 0x20 && c != 0x7f);

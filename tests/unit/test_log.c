@@ -4,7 +4,7 @@
 
 #include "unity.h"
 
-static char lines[4096];
+static char lines[1024];
 static size_t n_lines, lines_len;
 static uint32_t last_level;
 
@@ -132,7 +132,7 @@ static void test_every_byte_is_printable(void) {
 
 // A line of every length around the limit: whole when it fits, else cut and marked.
 static void test_long_lines(void) {
-    static char text[3 * LWS_LOG_LINE_MAX];
+    char text[3 * LWS_LOG_LINE_MAX];
     const size_t prefix = strlen("0.000000 E ");
 
     memset(text, 'x', sizeof(text));

@@ -2,6 +2,7 @@
 // body is fed in all splits.
 #include "lws/http/multipart.h"
 
+#include "support/room.h"
 #include "support/split.h"
 #include "support/test_mem.h"
 #include "unity.h"
@@ -102,8 +103,9 @@ static const char *parse(const char *body) {
 
 // One part with this disposition and "x" in it.
 static const char *disposition(const char *value) {
-    static char body[1024];
-    lws_out_t o = lws_out(body, sizeof(body));
+    static char *body;
+    ROOM(body, 1024);
+    lws_out_t o = lws_out(body, 1024);
     LWS_OUT_LIT(&o, "--b\r\nContent-Disposition: ");
     lws_out_put(&o, value, strlen(value));
     LWS_OUT_LIT(&o, "\r\n\r\nx\r\n--b--");
@@ -178,10 +180,14 @@ static void test_a_boundary_full_of_dashes(void) {
 }
 
 static void test_binary_data(void) {
-    char body[512] = "--b\r\n" CD "name=a\r\n\r\n";
-    char want[2048] = "[a](";
-    size_t n = strlen(body), w = strlen(want);
+    static const char begin[] = "--b\r\n" CD "name=a\r\n\r\n";
+    static char *body, *want;
+    size_t n = sizeof(begin) - 1, w = 4;
 
+    ROOM(body, 512);
+    ROOM(want, 2048);
+    memcpy(body, begin, n);
+    memcpy(want, "[a](", w);
     for (unsigned i = 0; i < 256; i++) {
         body[n++] = (char)i;
         if (i >= 0x20 && i <= 0x7e) {
@@ -318,12 +324,16 @@ static void test_bodies_that_are_cut(void) {
 // ---- limits
 
 static void test_the_head_has_a_limit(void) {
-    char body[LWS_MULTIPART_MAX_HEAD + 64] = "--b\r\n" CD "name=a\r\nX: ";
+    static char *body;
+    const size_t size = LWS_MULTIPART_MAX_HEAD + 64;
     const size_t frame = 5 + 4;     // "--b" CRLF before it, two CRLF at its end
 
+    ROOM(body, size);
     for (size_t extra = 0; extra < 2; extra++) {
-        size_t n = strlen("--b\r\n" CD "name=a\r\nX: ");
-        memset(body + n, 'x', sizeof(body) - n);
+        const char begin[] = "--b\r\n" CD "name=a\r\nX: ";
+        size_t n = sizeof(begin) - 1;
+        memcpy(body, begin, n);
+        memset(body + n, 'x', size - n);
         n = LWS_MULTIPART_MAX_HEAD + extra + frame - 4;
         memcpy(body + n - 4, "\r\n\r\n", 4);
         TEST_ASSERT_EQUAL_STRING(extra ? " TOO_BIG" : "[a]( CUT", parse_n(body, n));
@@ -337,20 +347,25 @@ static void test_the_head_has_a_limit(void) {
 
 static void test_the_greatest_limit_of_a_head(void) {
     static const lws_multipart_limits_t limits = { .head = UINT16_MAX };
-    static uint8_t body[UINT16_MAX + 8] = "--b\r\n" CD "name=a\r\nX: ";
+    static const char begin[] = "--b\r\n" CD "name=a\r\nX: ";
+    uint8_t piece[256];
     test_mem_t mem;
 
-    memset(body + strlen((char *)body), 'x', sizeof(body) - strlen((char *)body));
+    memset(piece, 'x', sizeof(piece));
     for (size_t extra = 0; extra < 2; extra++) {
-        size_t n = 5 + UINT16_MAX + extra;
+        size_t n = 5 + UINT16_MAX + extra - 4 - (sizeof(begin) - 1);
         lws_multipart_event_t ev;
         lws_multipart_t x;
-        memcpy(body + n - 4, "\r\n\r\n", 4);
         test_mem_init(&mem, 0);
         TEST_ASSERT_EQUAL_INT(LWS_OK, lws_multipart_init(&x, &mem.mem, &limits, LWS_LIT("b")));
-        TEST_ASSERT_EQUAL_INT(n / 2, lws_multipart_rx(&x, body, n / 2, &ev));
-        TEST_ASSERT_EQUAL_INT(extra ? LWS_ERR_TOO_BIG : (int)(n - n / 2),
-            lws_multipart_rx(&x, body + n / 2, n - n / 2, &ev));
+        lws_multipart_rx(&x, (const uint8_t *)begin, sizeof(begin) - 1, &ev);
+        while (n) {
+            size_t k = n < sizeof(piece) ? n : sizeof(piece);
+            TEST_ASSERT_EQUAL_INT(k, lws_multipart_rx(&x, piece, k, &ev));
+            n -= k;
+        }
+        TEST_ASSERT_EQUAL_INT(extra ? LWS_ERR_TOO_BIG : 4,
+            lws_multipart_rx(&x, (const uint8_t *)"\r\n\r\n", 4, &ev));
         TEST_ASSERT(mem.live_bytes <= UINT16_MAX);
         lws_multipart_free(&x);
         TEST_ASSERT_NO_LEAK(&mem);
@@ -387,9 +402,10 @@ static void test_names_have_limits(void) {
 }
 
 static void test_the_number_of_parts_has_a_limit(void) {
-    static char body[(LWS_MULTIPART_MAX_PARTS + 1) * 64];
+    static char *body;
     static const char part[] = "--b\r\n" CD "name=a\r\n\r\n\r\n";
 
+    ROOM(body, (LWS_MULTIPART_MAX_PARTS + 1) * 64);
     for (size_t extra = 0; extra < 2; extra++) {
         size_t n = 0;
         for (size_t i = 0; i < LWS_MULTIPART_MAX_PARTS + extra; i++) {
@@ -409,7 +425,7 @@ static void test_the_number_of_parts_has_a_limit(void) {
 // ---- memory
 
 static void sweep(void *user, const lws_mem_t *mem, bool failing) {
-    static char body[1200] = "--b\r\nX: ";
+    static char *body;
     static const char rest[] = "\r\n" CD "name=a\r\n\r\n1\r\n--b--";
     lws_multipart_t x;
     lws_multipart_event_t ev;
@@ -417,6 +433,8 @@ static void sweep(void *user, const lws_mem_t *mem, bool failing) {
     int used = 0;
 
     (void)user;
+    ROOM(body, 1200);
+    memcpy(body, "--b\r\nX: ", n);
     memset(body + n, 'x', 900);     // the head grows several times
     n += 900;
     memcpy(body + n, rest, sizeof(rest) - 1);

@@ -9,8 +9,9 @@
 #define BEFORE "Sun, 06 Nov 1994 08:49:36 GMT"
 #define AFTER "Sun, 06 Nov 1994 08:49:38 GMT"
 
+static lws_head_t h;
+
 static unsigned judge(lws_method_t method, const char *fields, lws_span_t etag, int64_t mtime) {
-    static lws_head_t h;
     http_head(&h, method, fields);
     return lws_precond(&h, etag, mtime);
 }
@@ -21,7 +22,6 @@ static unsigned get(const char *fields) {
 }
 
 static void test_no_condition(void) {
-    static lws_head_t h;
     TEST_ASSERT_EQUAL_INT(0, get(""));
     http_head(&h, LWS_METHOD_GET, "Host: h\nRange: bytes=0-1\nIf-Range: \"x\"\n");
     TEST_ASSERT_FALSE(lws_precond_any(&h));
@@ -105,7 +105,6 @@ static void test_what_does_not_exist_and_what_has_no_tag(void) {
 }
 
 static bool ranged(const char *fields, lws_span_t etag, int64_t mtime) {
-    static lws_head_t h;
     http_head(&h, LWS_METHOD_GET, fields);
     return lws_precond_range(&h, etag, mtime);
 }

@@ -2,6 +2,7 @@
 #include "lws/http/range.h"
 
 #include "support/split.h"
+#include "support/room.h"
 #include "unity.h"
 
 static evlog_t log_;
@@ -105,10 +106,13 @@ static void test_overlapping_and_touching_ranges_are_joined(void) {
 
 // CVE-2011-3192: "bytes=0-,5-0,5-1,5-2,..." made servers send the file a thousand times.
 static void test_the_apache_killer(void) {
-    char value[8192] = "bytes=0-";
-    size_t n = strlen(value);
+    static char *value;
+    const size_t size = 8192;
+    size_t n = strlen("bytes=0-");
 
-    for (int i = 5; i < 1000 && n < sizeof(value) - 16; i++) {
+    ROOM(value, size);
+    memcpy(value, "bytes=0-", n);
+    for (int i = 5; i < 1000 && n < size - 16; i++) {
         memcpy(value + n, ",5-", 3);
         n += 3;
         value[n++] = (char)('0' + i / 100);
@@ -179,22 +183,25 @@ static void test_multipart_body(void) {
 }
 
 static void test_the_length_is_known_beforehand(void) {
-    static uint8_t file[2000];
-    static char text[8192];
+    static uint8_t *bytes;
+    static char *text;
+    const size_t size = 2000, room_of_text = 8192;
     static const char *const values[] = {
         "bytes=0-0,2-2", "bytes=-1,0-0", "bytes=9-10,99-100,999-1000", "bytes=0-8,10-98,100-998",
         "bytes=5-5,3-3,1-1,7-7", "bytes=1000-,0-998",
     };
+    ROOM(bytes, size);
+    ROOM(text, room_of_text);
     for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
         for (size_t typed = 0; typed < 2; typed++) {
             lws_span_t type = typed ? LWS_LIT("application/octet-stream") : lws_span(NULL, 0);
             lws_range_t r[LWS_RANGE_MAX];
             uint8_t count;
             TEST_ASSERT_EQUAL_INT(206, lws_range_parse(lws_span(values[i], strlen(values[i])),
-                sizeof(file), r, &count));
+                size, r, &count));
             TEST_ASSERT_EQUAL_INT(
-                multipart(r, count, lws_span(file, sizeof(file)), type, text, sizeof(text)),
-                lws_range_multipart_len(r, count, sizeof(file), type));
+                multipart(r, count, lws_span(bytes, size), type, text, room_of_text),
+                lws_range_multipart_len(r, count, size, type));
         }
     }
 }

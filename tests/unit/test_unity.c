@@ -1,15 +1,9 @@
-// The harness itself: what it says when something fails, and that it says so.
+// The harness itself: what it says when something fails, and that it says so (what ends a process
+// is in host/test_unity_process.c).
+#include "support/room.h"
 #include "unity.h"
 
-#include "support/split.h"
-
-#if defined(__unix__)
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#endif
-
-static char why[600];
+static char why[200];
 
 static void expect_failure(void (*test)(void), const char *text) {
     TEST_ASSERT_FALSE(unity_try(test, why, sizeof(why)));
@@ -113,86 +107,41 @@ static void test_tries_nest(void) {
     expect_failure(tries_a_failure, "outer");
 }
 
-// --- in a process of its own, where it may end
+// --- the room of a test
 
-#if defined(__unix__)
-// What a function prints and exits with; -1 when it crashed. Its standard error is dropped.
-static int in_child(int (*f)(void), char *text, size_t cap) {
-    int ends[2];
-    int status;
-    size_t n = 0;
+static uint8_t *kept, *other;
+static size_t cap;
 
-    TEST_ASSERT_EQUAL_INT(0, pipe(ends));
-    pid_t child = fork();
-    if (child == 0) {
-        dup2(ends[1], 1);
-        dup2(open("/dev/null", O_WRONLY), 2);
-        close(ends[0]);
-        _exit(f());
+static void test_room_is_zero_and_stays(void) {
+    ROOM(kept, 100);
+    ROOM(other, 1);
+    for (size_t i = 0; i < 100; i++) {
+        TEST_ASSERT_EQUAL_INT(0, kept[i]);
     }
-    close(ends[1]);
-    char c;
-    while (read(ends[0], &c, 1) == 1) {
-        if (n < cap - 1) {
-            text[n++] = c;
-        }
+    uint8_t *before = kept;
+    kept[99] = 9;
+    ROOM(kept, 100);
+    TEST_ASSERT(kept == before);
+    TEST_ASSERT_EQUAL_INT(9, kept[99]);
+}
+
+static void test_room_grows_and_keeps_what_it_holds(void) {
+    TEST_ASSERT_NULL(other);
+    for (size_t n = 1; n < 300; n++) {
+        room_grow(&other, &cap, n);
+        TEST_ASSERT_TRUE(cap >= n);
+        other[n - 1] = (uint8_t)n;
+        TEST_ASSERT_EQUAL_INT(1, other[0]);
+        TEST_ASSERT_EQUAL_INT((uint8_t)(n / 2 + 1), other[n / 2]);
     }
-    text[n] = 0;
-    close(ends[0]);
-    TEST_ASSERT_EQUAL_INT(child, waitpid(child, &status, 0));
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static int runs_three(void) {
-    unity_begin("inner.c");
-    unity_run(passes, "passes", 11);
-    unity_run(fails_by_message, "fails", 12);
-    unity_run(passes, "passes_again", 13);
-    return unity_end();
+static void test_room_ends_with_its_test(void) {
+    TEST_ASSERT_NULL(kept);
+    TEST_ASSERT_NULL(other);
+    room_grow(&other, &cap, 2);         // cap is of the room before
+    TEST_ASSERT_EQUAL_INT(2, cap);
 }
-
-static int runs_many(void) {
-    unity_begin("inner.c");
-    for (int i = 0; i < 512; i++) {
-        unity_run(fails_by_message, "f", 1);
-    }
-    return unity_end();
-}
-
-static int reads_past_a_copy(void) {
-    volatile uint8_t *p = guard_copy("abc", 3);
-    return p[3] ? 42 : 43;     // used, or valgrind leaves the read out
-}
-
-static int reads_a_copy(void) {
-    volatile uint8_t *p = guard_copy("abc", 3);
-    return p[2] == 'c' ? 42 : 1;
-}
-
-static void test_failures_are_counted_and_printed(void) {
-    char text[400];
-
-    TEST_ASSERT_EQUAL_INT(1, in_child(runs_three, text, sizeof(text)));
-    char *fail = strstr(text, "inner.c:");
-    fail = strstr(fail + 1, "inner.c:");
-    TEST_ASSERT_EQUAL_TEXT("inner.c:11:passes:PASS\n", text, 23);
-    TEST_ASSERT_NOT_NULL(strstr(fail, ":fails:FAIL: because\n"));
-    TEST_ASSERT_EQUAL_STRING("inner.c:13:passes_again:PASS\n\n-----------------------\n"
-        "3 Tests 1 Failures 0 Ignored \nFAIL\n", strstr(text, "inner.c:13"));
-}
-
-static void test_an_exit_code_is_never_a_wrapped_zero(void) {
-    char text[64];
-    TEST_ASSERT_EQUAL_INT(255, in_child(runs_many, text, sizeof(text)));
-}
-
-static void test_a_guarded_copy_ends_at_an_unreadable_page(void) {
-    char text[64];
-    TEST_ASSERT_EQUAL_INT(42, in_child(reads_a_copy, text, sizeof(text)));
-    int code = in_child(reads_past_a_copy, text, sizeof(text));
-    TEST_ASSERT_TRUE(code != 42 && code != 43);
-}
-#endif
 
 int main(void) {
     UNITY_BEGIN();
@@ -201,10 +150,8 @@ int main(void) {
     RUN_TEST(test_a_passing_test_has_no_message);
     RUN_TEST(test_a_message_is_cut_to_its_buffer);
     RUN_TEST(test_tries_nest);
-    #if defined(__unix__)
-    RUN_TEST(test_failures_are_counted_and_printed);
-    RUN_TEST(test_an_exit_code_is_never_a_wrapped_zero);
-    RUN_TEST(test_a_guarded_copy_ends_at_an_unreadable_page);
-    #endif
+    RUN_TEST(test_room_is_zero_and_stays);
+    RUN_TEST(test_room_grows_and_keeps_what_it_holds);
+    RUN_TEST(test_room_ends_with_its_test);
     return UNITY_END();
 }

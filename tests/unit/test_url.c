@@ -4,7 +4,7 @@
 #include "support/split.h"
 #include "unity.h"
 
-static char text[1024];
+static char text[800];
 
 static const char *shown(int n) {
     switch (n) {

@@ -2,7 +2,9 @@
 // length and alignment, and touches nothing else: on this machine, and the way it is done on
 // machines that cannot load a word from any address.
 #include "lws/ws/frame.h"
-#include "support/split.h"
+#include "support/effort.h"
+#include "support/guard.h"
+#include "support/room.h"
 #include "unity.h"
 
 static const void *aligned(const void *p) {
@@ -19,15 +21,19 @@ bool strict_mask(uint8_t *dst, const uint8_t *p, size_t n, const uint8_t key[4])
 
 #define MAX 300
 #define ALIGNMENTS 17
+#define SPACE (MAX + 2 * ALIGNMENTS)
 
 static const uint8_t key[4] = { 0x37, 0xfa, 0x21, 0x3d };
 static const uint8_t zero_key[4];
-static uint8_t plain[MAX], want[MAX], space[MAX + 2 * ALIGNMENTS];
+static uint8_t *plain, *want, *space;
 
 typedef bool mask_t(uint8_t *dst, const uint8_t *p, size_t n, const uint8_t key[4]);
 static mask_t *mask;        // the one under test
 
 static void prepare(void) {
+    ROOM(plain, MAX);
+    ROOM(want, MAX);
+    ROOM(space, SPACE);
     for (size_t i = 0; i < MAX; ++i) {
         plain[i] = (uint8_t)(i * 7 + (i >> 3));
         want[i] = plain[i] ^ key[i % 4];
@@ -45,8 +51,8 @@ static void test_rfc_example(void) {
 static void test_in_place(void) {
     prepare();
     for (size_t at = 0; at < ALIGNMENTS; ++at) {
-        for (size_t n = 0; n <= MAX; ++n) {
-            memset(space, 0xee, sizeof(space));
+        for (size_t n = 0; n <= MAX; n += unity_exhaustive ? 1 : 7) {
+            memset(space, 0xee, SPACE);
             memcpy(space + at, plain, n);
             mask(space + at, space + at, n, key);
             TEST_ASSERT_EQUAL_MEMORY(want, space + at, n);
@@ -57,13 +63,14 @@ static void test_in_place(void) {
 }
 
 static void test_from_any_address_to_any_other(void) {
-    static uint8_t from[MAX + ALIGNMENTS];
+    static uint8_t *from;
+    ROOM(from, MAX + ALIGNMENTS);
     prepare();
     for (size_t a = 0; a < ALIGNMENTS; ++a) {
         for (size_t b = 0; b < ALIGNMENTS; ++b) {
-            for (size_t n = 0; n <= 80; ++n) {
+            for (size_t n = 0; n <= 80; n += unity_exhaustive ? 1 : 3) {
                 memcpy(from + a, plain, n);
-                memset(space, 0xee, sizeof(space));
+                memset(space, 0xee, SPACE);
                 mask(space + b, from + a, n, key);
                 TEST_ASSERT_EQUAL_MEMORY(want, space + b, n);
                 TEST_ASSERT_EQUAL_MEMORY(plain, from + a, n);
@@ -84,8 +91,9 @@ static void test_reads_nothing_beyond_the_end(void) {
 }
 
 static void test_tells_ascii(void) {
+    prepare();
     for (size_t at = 0; at < 8; ++at) {
-        for (size_t n = 1; n < 150; ++n) {
+        for (size_t n = 1; n < 150; n += unity_exhaustive ? 1 : 7) {
             uint8_t *p = space + at;
             memset(p, 0x7f, n);
             TEST_ASSERT_FALSE(mask(p, p, n, zero_key));
@@ -101,6 +109,7 @@ static void test_tells_ascii(void) {
 
 static void test_ascii_is_of_the_result(void) {
     static const uint8_t high[4] = { 0x80, 0x80, 0x80, 0x80 };
+    prepare();
     memset(space, 'a', 100);
     TEST_ASSERT_TRUE(mask(space, space, 100, high));
     TEST_ASSERT_FALSE(mask(space, space, 100, high));

@@ -24,7 +24,6 @@ void unity_equal_str(const char *want, const char *got, int line, const char *wh
 // text of len bytes against a C string
 void unity_equal_text(const char *want, const void *got, size_t n, int line, const char *what);
 
-
 // Where all output goes. unity.c has a weak one that writes to descriptor 1; a port without
 // write() defines its own.
 void unity_putchar(char c);
@@ -35,6 +34,8 @@ void unity_note_int(int64_t v);
 // Runs a test without counting it or printing its notes: true when it passed, else its text is in
 // why (cut to cap). May be called inside a test: that is how this harness is tested.
 bool unity_try(void (*test)(void), char *why, size_t cap);
+// f is called when the test that runs now is over, passed or not (support/room.h).
+void unity_after_test(void (*f)(void));
 
 #define UNITY_BEGIN() unity_begin(__FILE__)
 #define UNITY_END() unity_end()

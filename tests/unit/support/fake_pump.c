@@ -3,8 +3,8 @@
 // valgrind.
 #include "support/fake_pump.h"
 
-#include <stdlib.h>
-
+#include "support/heap.h"
+#include "support/room.h"
 #include "unity.h"
 
 #define SHOWN 48            // bytes of data in a line of the log
@@ -72,6 +72,18 @@ static void log_event(fp_conn_t *k, const lws_event_t *ev) {
 
 // ---- streams
 
+static void grow_output(fp_conn_t *k, size_t need) {
+    size_t cap = k->out_cap * 2 > need ? k->out_cap * 2 : need;
+    uint8_t *out = heap_alloc(cap);
+    must(out != NULL, "no memory for output");
+    if (k->out) {
+        memcpy(out, k->out, k->out_n);
+        heap_free(k->out);
+    }
+    k->out = out;
+    k->out_cap = cap;
+}
+
 static size_t stream_write(fp_conn_t *k, const lws_iov_t *iov, int count) {
     size_t room = k->window < k->step ? k->window : k->step, done = 0;
     for (int i = 0; i < count; i++) {
@@ -81,9 +93,7 @@ static size_t stream_write(fp_conn_t *k, const lws_iov_t *iov, int count) {
             break;
         }
         if (k->out_n + n > k->out_cap) {
-            k->out_cap = (k->out_n + n) * 2;
-            k->out = realloc(k->out, k->out_cap);
-            must(k->out != NULL, "no memory for output");
+            grow_output(k, k->out_n + n);
         }
         memcpy(k->out + k->out_n, iov[i].p, n);
         k->out_n += n;
@@ -184,11 +194,11 @@ void fp_feed(fp_conn_t *k, const void *bytes, size_t n) {
     if (!k->open) {
         return;
     }
-    uint8_t *buf = malloc(n ? n : 1);
+    uint8_t *buf = heap_alloc(n);
     must(buf != NULL, "no memory for input");
     memcpy(buf, bytes, n);
     turn(k, buf, n);
-    free(buf);
+    heap_free(buf);
     after(k);
     fp_check(k->p);
 }
@@ -289,11 +299,12 @@ void fp_check(const fp_t *p) {
 // ---- the rest
 
 void fp_init(fp_t *p, const lws_mem_t *mem, fp_on_t on, void *user) {
-    memset(p, 0, offsetof(fp_t, log));
+    memset(p, 0, offsetof(fp_t, conns));
+    ROOM(p->conns, FP_CONNS * sizeof(*p->conns));
     p->log.n = 0;
     p->on = on;
     p->user = user;
-    p->scratch = malloc(FP_SCRATCH);
+    p->scratch = heap_alloc(FP_SCRATCH);
     must(p->scratch != NULL, "no memory for scratch");
     p->ctx.mem = *mem;
     p->ctx.scratch = p->scratch;
@@ -324,13 +335,13 @@ void fp_close(fp_t *p) {
             lws_conn_free(&k->c);
             k->open = false;
         }
-        free(k->out);
+        heap_free(k->out);
         k->out = NULL;
     }
     fp_check(p);
     must(timers(p) == 0, "timers are gone");
     lws_context_free(&p->ctx);
-    free(p->scratch);
+    heap_free(p->scratch);
     p->count = 0;
 }
 

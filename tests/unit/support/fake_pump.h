@@ -33,15 +33,17 @@ typedef struct fp_conn {
 
 typedef void (*fp_on_t)(fp_conn_t *k, const lws_event_t *ev);
 
+// Static, for it has room of the test.
 struct fp {
     lws_context_t ctx;
     lws_vhost_t vh;
     fp_on_t on;
     void *user;
-    fp_conn_t conns[FP_CONNS];
-    size_t count;
+    size_t count;           // of conns, open and closed
     uint8_t *scratch;
     bool quiet;             // no log
+    // from here on: the room of the test
+    fp_conn_t *conns;       // FP_CONNS of them
     evlog_t log;
 };
 

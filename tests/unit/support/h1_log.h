@@ -35,16 +35,21 @@ void h1_log_open(void *user);
 void h1_log_feed(void *user, uint8_t *buf, size_t n, evlog_t *log);
 void h1_log_close(void *user, evlog_t *log);
 
-// Runs every split of the text and compares the log.
-void h1_expect(h1_log_t *t, const void *text, size_t n, const char *log, int line);
+// What is parsed, where it is not a request with the default limits.
+typedef struct h1_kind {
+    bool response, no_body, connect;
+    const lws_h1_limits_t *limits;
+} h1_kind_t;
 
-// With the defaults, for requests and responses.
+// Runs every split of the text and compares the log.
+void h1_expect(const h1_kind_t *kind, const void *text, size_t n, const char *log, int line);
+
 #define H1_REQUEST(text, log) \
-    h1_expect(&(h1_log_t) { .response = false }, (text), sizeof(text) - 1, (log), __LINE__)
+    h1_expect(&(h1_kind_t) { 0 }, (text), sizeof(text) - 1, (log), __LINE__)
 #define H1_RESPONSE(text, log) \
-    h1_expect(&(h1_log_t) { .response = true }, (text), sizeof(text) - 1, (log), __LINE__)
-// With more fields of h1_log_t.
+    h1_expect(&(h1_kind_t) { .response = true }, (text), sizeof(text) - 1, (log), __LINE__)
+// With fields of h1_kind_t.
 #define H1_CASE(text, log, ...) \
-    h1_expect(&(h1_log_t) { __VA_ARGS__ }, (text), sizeof(text) - 1, (log), __LINE__)
+    h1_expect(&(h1_kind_t) { __VA_ARGS__ }, (text), sizeof(text) - 1, (log), __LINE__)
 
 #endif

@@ -1,120 +1,30 @@
 // split.h: every run copies its pieces to the end of one arena that is followed by an unreadable
 // page, and ruins the piece after the feed, so that over-reads crash and a parser that keeps a
 // pointer into a past piece logs something else.
-#ifndef _DEFAULT_SOURCE
-#define _DEFAULT_SOURCE     // MAP_ANONYMOUS
-#endif
 #include "support/split.h"
 
-#include <stdlib.h>
-
+#include "support/effort.h"
+#include "support/guard.h"
 #include "unity.h"
 
-#if defined(__unix__) || defined(__APPLE__)
-#include <sys/mman.h>
-#include <unistd.h>
-#define GUARDED 1
-#else
-#define GUARDED 0
-#endif
-
-#define RANDOM_RUNS 64
-#define TWO_CUT_BYTES (64u << 20)   // with more work than this the middle is not cut everywhere
-#define EDGE 512                    // the ends always are
 #define RUINED 0xdd
 #define SHOWN_BEFORE 60
 #define SHOWN_AFTER 40
 
 static evlog_t whole_log, split_log_now;
 
-// --- the event log
-
-static void evlog_bytes(evlog_t *log, const char *s, size_t n) {
-    if (n > EVLOG_SIZE - 1 - log->n) {
-        unity_fail(__LINE__, "the event log is full: EVLOG_SIZE");
-    }
-    memcpy(log->text + log->n, s, n);
-    log->n += n;
-    log->text[log->n] = 0;
-}
-
-void evlog_str(evlog_t *log, const char *s) {
-    evlog_bytes(log, s, strlen(s));
-}
-
-void evlog_int(evlog_t *log, int64_t v) {
-    char buf[21];
-    char *p = buf + sizeof(buf);
-    uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
-
-    do {
-        *--p = (char)('0' + u % 10);
-        u /= 10;
-    } while (u);
-    if (v < 0) {
-        *--p = '-';
-    }
-    evlog_bytes(log, p, (size_t)(buf + sizeof(buf) - p));
-}
-
-void evlog_span(evlog_t *log, lws_span_t s) {
-    static const char hex[] = "0123456789abcdef";
-
-    for (size_t i = 0; i < s.n; i++) {
-        uint8_t b = s.p[i];
-        if (b >= 0x20 && b <= 0x7e) {
-            evlog_bytes(log, (const char *)&b, 1);
-        } else {
-            char esc[4] = { '\\', 'x', hex[b >> 4], hex[b & 15] };
-            evlog_bytes(log, esc, 4);
-        }
-    }
-}
-
-// --- memory that ends at an unreadable page
-
-#if GUARDED
-static size_t pages(size_t n) {
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    return (n + page - 1) / page * page;
-}
-
-static uint8_t *guard_alloc(size_t n) {
-    size_t body = pages(n);
-    uint8_t *base = mmap(NULL, body + pages(1), PROT_READ | PROT_WRITE,
-        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-    if (base == MAP_FAILED || mprotect(base + body, pages(1), PROT_NONE) != 0) {
-        unity_fail(__LINE__, "no guard page");
-    }
-    return base + body - n;
-}
-
-void guard_free(uint8_t *p, size_t n) {
-    munmap(p + n - pages(n), pages(n) + pages(1));
-}
-#else
-static uint8_t *guard_alloc(size_t n) {
-    uint8_t *p = malloc(n ? n : 1);
-    unity_check(p != NULL, __LINE__, "no memory for a copy");
-    return p;
-}
-
-void guard_free(uint8_t *p, size_t n) {
-    (void)n;
-    free(p);
-}
-#endif
-
-uint8_t *guard_copy(const void *p, size_t n) {
-    uint8_t *q = guard_alloc(n);
-    if (n) {
-        memcpy(q, p, n);
-    }
-    return q;
-}
-
 // --- the runs
+
+// How many there are.
+typedef struct effort {
+    size_t random_runs;
+    size_t two_cut_bytes;   // with more work than this the middle is not cut everywhere
+    size_t edge;            // the ends always are
+    size_t pieces;          // at most so many when it is cut into bytes, or a few more
+} effort_t;
+
+static const effort_t everywhere = { 64, 64u << 20, 512, SIZE_MAX };
+static const effort_t sample = { 8, 1u << 13, 12, 256 };
 
 typedef enum cut_kind {
     WHOLE,
@@ -131,7 +41,8 @@ typedef struct run {
     cut_kind_t kind;
     size_t arg;
     uint32_t rng;
-    size_t most;            // the longest piece of a random run
+    size_t grain;           // 1: pieces have any length, else a multiple of this
+    size_t most;            // grains in the longest piece of a random run
 } run_t;
 
 static uint32_t next_random(uint32_t *x) {
@@ -156,18 +67,17 @@ static size_t next_piece(run_t *r, size_t at) {
     size_t k = left;
 
     if (r->kind == BYTES) {
-        k = 1;
+        k = r->grain;
     } else if (r->kind == TWO && at < r->arg) {
         k = r->arg - at;
     } else if (r->kind == RANDOM) {
-        k = 1 + next_random(&r->rng) % r->most;
+        k = r->grain * (1 + next_random(&r->rng) % r->most);
     }
     return k < left ? k : left;
 }
 
 static void run_once(run_t *r, evlog_t *log) {
-    log->n = 0;
-    log->text[0] = 0;
+    evlog_clear(log);
     start_cuts(r);
     r->c->open(r->c->user);
     for (size_t at = 0; at < r->n;) {
@@ -249,18 +159,20 @@ static bool same_as_whole(run_t *r, cut_kind_t kind, size_t arg) {
     return false;
 }
 
-static bool all_runs(run_t *r) {
+static bool all_runs(run_t *r, const effort_t *e) {
     if (!same_as_whole(r, WHOLE, 0) || !same_as_whole(r, BYTES, 0)) {
         return false;
     }
-    size_t step = 1 + (size_t)((uint64_t)r->n * r->n / TWO_CUT_BYTES);
+    size_t step = 1 + (size_t)((uint64_t)r->n * r->n / e->two_cut_bytes);
     for (size_t cut = 1; cut < r->n;) {
         if (!same_as_whole(r, TWO, cut)) {
             return false;
         }
-        cut += cut < EDGE || r->n - cut <= EDGE + step ? 1 : step;
+        size_t left = r->n - cut;
+        bool at_an_end = cut < e->edge || left <= e->edge;
+        cut += at_an_end ? 1 : left - e->edge < step ? left - e->edge : step;
     }
-    for (size_t seed = 0; seed < RANDOM_RUNS; seed++) {
+    for (size_t seed = 0; seed < e->random_runs; seed++) {
         if (!same_as_whole(r, RANDOM, seed)) {
             return false;
         }
@@ -269,11 +181,19 @@ static bool all_runs(run_t *r) {
 }
 
 void split_check(const split_case_t *c, const void *input, size_t n, int line) {
-    run_t r = { .c = c, .input = input, .n = n, .arena = guard_alloc(n) };
-
-    r.kind = WHOLE;
+    static uint8_t *arena;      // still there when a parser's check left the last call
+    static size_t arena_n;
+    if (arena) {
+        guard_free(arena, arena_n);
+    }
+    arena = guard_alloc(n);
+    arena_n = n;
+    const effort_t *e = unity_exhaustive ? &everywhere : &sample;
+    run_t r = { .c = c, .input = input, .n = n, .arena = arena, .kind = WHOLE };
+    r.grain = 1 + n / e->pieces;
     run_once(&r, &whole_log);
-    bool same = all_runs(&r);
+    bool same = all_runs(&r, e);
+    arena = NULL;
     guard_free(r.arena, n);
     if (!same) {
         unity_fail(line, "split input gives other events (above)");

@@ -6,18 +6,8 @@
 #define TESTS_UNIT_SPLIT_H
 
 #include "lws/base/mem.h"
-#include "lws/base/span.h"
-
-#define EVLOG_SIZE 65536
-
-typedef struct evlog {
-    char text[EVLOG_SIZE];
-    size_t n;
-} evlog_t;
-
-void evlog_str(evlog_t *log, const char *s);
-void evlog_int(evlog_t *log, int64_t v);
-void evlog_span(evlog_t *log, lws_span_t s);    // printable ASCII as it is, the rest as \xNN
+#include "support/evlog.h"
+#include "support/guard.h"
 
 typedef struct split_case {
     void (*open)(void *user);                                           // a fresh parser
@@ -35,9 +25,5 @@ void split_check(const split_case_t *c, const void *input, size_t n, int line);
 const char *split_log(void);
 
 #define TEST_SPLIT(c, input, n) split_check((c), (input), (n), __LINE__)
-
-// A copy that ends at an unreadable page (or is exactly as long under sanitizers elsewhere).
-uint8_t *guard_copy(const void *p, size_t n);
-void guard_free(uint8_t *p, size_t n);
 
 #endif

@@ -1,16 +1,15 @@
-// The allocator of test_mem.h on malloc. Every growth moves the block, so that a pointer kept
+// The allocator of test_mem.h on heap.h. Every growth moves the block, so that a pointer kept
 // across it is caught by AddressSanitizer or valgrind; a header before each block remembers the
 // size that must be given back.
 #include "support/test_mem.h"
 
-#include <stdlib.h>
-
+#include "support/heap.h"
 #include "unity.h"
 
 #define MAGIC 0x6c77736du
 #define DEAD 0xdeadbeefu
 
-// 16 bytes on every machine: the block behind it is aligned as malloc's.
+// 16 bytes on every machine: the block behind it is aligned as heap_alloc's.
 typedef union header {
     struct {
         uint32_t magic;
@@ -33,7 +32,7 @@ static void release(test_mem_t *t, void *p, size_t size) {
     h->h.magic = DEAD;
     t->live--;
     t->live_bytes -= size;
-    free(h);
+    heap_free(h);
 }
 
 static void *test_mem_resize(void *user, void *p, size_t old_size, size_t size) {
@@ -56,7 +55,7 @@ static void *test_mem_resize(void *user, void *p, size_t old_size, size_t size) 
     if (size > (size_t)1 << 30) {
         return NULL;        // no machine of ours has it; and sanitizers stop at such a malloc
     }
-    header_t *h = malloc(sizeof(header_t) + size);
+    header_t *h = heap_alloc(sizeof(header_t) + size);
     if (!h) {
         return NULL;
     }

@@ -15,6 +15,7 @@ typedef struct runner {
     int fail_line;
     bool quiet;             // inside unity_try
     jmp_buf *leave;         // where a failing check goes; NULL outside a test
+    void (*after)(void);    // once, when this test is over
     char why[WHY_SIZE];
     size_t n;
 } runner_t;
@@ -138,7 +139,22 @@ __attribute__((noreturn)) static void leave(int line) {
     longjmp(*runner.leave, 1);
 }
 
+void unity_after_test(void (*f)(void)) {
+    runner.after = f;
+}
+
+static void end_test(void) {
+    void (*after)(void) = runner.after;
+
+    runner.leave = NULL;
+    runner.after = NULL;
+    if (after) {
+        after();
+    }
+}
+
 void unity_begin(const char *file) {
+    end_test();         // of a run that never came to its end
     memset(&runner, 0, sizeof(runner));
     runner.file = file;
 }
@@ -170,7 +186,7 @@ void unity_run(void (*test)(void), const char *name, int line) {
     runner.tests++;
     why_start();
     bool passed = came_through(test, &back);
-    runner.leave = NULL;
+    end_test();
 
     print(runner.file);
     print(":");

@@ -1,5 +1,6 @@
 #include "support/ws_peer.h"
 
+#include "support/room.h"
 #include "unity.h"
 
 typedef struct frame {
@@ -9,20 +10,23 @@ typedef struct frame {
     size_t n;
 } frame_t;
 
-static frame_t frames[PEER_FRAMES];
-static size_t frame_count;
-static uint8_t payloads[PEER_WIRE];     // of all frames, one behind the other
-static size_t payloads_n;
+static frame_t *frames;
+static size_t frame_count, frame_cap;
+static uint8_t *payloads;               // of all frames, one behind the other
+static size_t payloads_n, payloads_cap;
 static uint32_t limit;
 // all was checked: the next frame is the first of another test
 static bool expected = true;
-static uint8_t wire[PEER_WIRE];
-static uint8_t joined[PEER_WIRE];       // the message that comes in chunks
+static uint8_t *wire;
+static size_t wire_cap;
+static uint8_t *joined;                 // the message that comes in chunks
+static size_t joined_cap;
 
 // ---- writing frames
 
 static void begin(void) {
-    if (expected) {
+    if (expected || !frames) {
+        room_grow(&frames, &frame_cap, sizeof(*frames));
         frame_count = 0;
         payloads_n = 0;
         limit = PEER_MAX_MESSAGE;
@@ -37,13 +41,11 @@ void peer_limit(uint32_t max_message) {
 
 static uint8_t *add(frame_t f) {
     begin();
-    uint8_t *p = payloads + payloads_n;
-    if (frame_count == PEER_FRAMES || f.n > PEER_WIRE - payloads_n) {
-        unity_fail(__LINE__, "ws_peer: too many frames");
-    }
+    room_grow(&frames, &frame_cap, (frame_count + 1) * sizeof(f));
+    room_grow(&payloads, &payloads_cap, payloads_n + f.n + 1);
     frames[frame_count++] = f;
     payloads_n += f.n;
-    return p;
+    return payloads + payloads_n - f.n;
 }
 
 void peer_bytes(uint8_t opcode, int last, const void *payload, size_t n) {
@@ -92,10 +94,8 @@ const uint8_t *peer_wire(uint8_t flags, size_t *n) {
     const uint8_t *payload = payloads;
     expected = true;
     *n = 0;
+    room_grow(&wire, &wire_cap, payloads_n + frame_count * LWS_WS_MAX_HEADER);
     for (size_t i = 0; i < frame_count; ++i) {
-        if (frames[i].n + LWS_WS_MAX_HEADER > PEER_WIRE - *n) {
-            unity_fail(__LINE__, "ws_peer: a long wire");
-        }
         *n += put_frame(wire + *n, &frames[i], payload, !(flags & LWS_WS_CLIENT));
         payload += frames[i].n;
     }
@@ -124,9 +124,11 @@ static void log_data(evlog_t *log, const char *kind, const uint8_t *p, size_t n)
 
 const char *peer_line(const char *kind, char byte, size_t n) {
     static evlog_t log;
-    static uint8_t fill[PEER_WIRE];
+    static uint8_t *fill;
+    static size_t cap;
+    room_grow(&fill, &cap, n);
     memset(fill, byte, n);
-    log.n = 0;
+    evlog_clear(&log);
     log_data(&log, kind, fill, n);
     return log.text;
 }
@@ -142,7 +144,7 @@ static void on_data(peer_rx_t *p, const lws_ws_event_t *ev, evlog_t *log) {
     if (!ev->data.n && !ev->final) {
         unity_fail(__LINE__, "an empty piece");
     }
-    unity_check(ev->data.n <= PEER_WIRE - p->n, __LINE__, "ws_peer: a long message");
+    room_grow(&joined, &joined_cap, p->n + ev->data.n + 1);
     memcpy(joined + p->n, ev->data.p, ev->data.n);
     p->n += ev->data.n;
     p->begun = !ev->final;

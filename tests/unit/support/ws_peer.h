@@ -20,8 +20,6 @@
 enum { MORE = 0, LAST = 1 };
 
 #define PEER_MAX_MESSAGE 1000       // of the parsers here, unless peer_limit says otherwise
-#define PEER_WIRE 70000             // bytes of all frames
-#define PEER_FRAMES 512
 #define PEER_SHOWN 150              // more data than this is its length and a checksum
 
 void peer_limit(uint32_t max_message);

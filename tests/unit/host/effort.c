@@ -1,0 +1,3 @@
+#include "support/effort.h"
+
+const bool unity_exhaustive = true;

@@ -1,0 +1,23 @@
+# The C tests as a module of the firmware: cmodules/micropython.mk reads this when LWS_TESTS=1.
+# Everything is found by globs; what only a process of its own can run is in host/.
+LWS_UNIT_DIR := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
+LWS_UNIT_SUITES := $(sort $(notdir $(basename $(wildcard $(LWS_UNIT_DIR)/test_*.c))))
+
+# The table of suites is written when it changes, so that only then it is compiled again.
+define LWS_UNIT_TABLE
+mkdir -p $(BUILD)/genhdr && \
+for s in $(LWS_UNIT_SUITES); do echo "SUITE($$s)"; done > $(BUILD)/genhdr/lws_unit_suites.new && \
+{ cmp -s $(BUILD)/genhdr/lws_unit_suites.new $(BUILD)/genhdr/lws_unit_suites.h || \
+mv $(BUILD)/genhdr/lws_unit_suites.new $(BUILD)/genhdr/lws_unit_suites.h; }
+endef
+LWS_UNIT_DONE := $(shell $(LWS_UNIT_TABLE))
+
+SRC_USERMOD_C += $(LWS_UNIT_DIR)/device/heap.c $(LWS_UNIT_DIR)/device/mod_lws_unit.c
+SRC_USERMOD_LIB_C += $(addprefix $(LWS_UNIT_DIR)/device/,effort.c guard.c suites.c)
+SRC_USERMOD_LIB_C += $(sort $(wildcard $(LWS_UNIT_DIR)/support/*.c))
+SRC_USERMOD_LIB_C += $(addprefix $(LWS_UNIT_DIR)/,$(addsuffix .c,$(LWS_UNIT_SUITES)))
+CFLAGS_USERMOD += -I$(LWS_UNIT_DIR) -I$(BUILD)/genhdr
+
+# Every program brings a main(): in a firmware each has a name of its own.
+$(foreach s,$(LWS_UNIT_SUITES),\
+$(eval $(BUILD)/tests/unit/$(s).o: private CFLAGS += -Dmain=lws_unit_$(s)))
