@@ -5,7 +5,7 @@ import os
 import socket
 
 import _lws
-from http_client import Client, pick_port
+from http_client import Client, pick_port, tmp_folder
 
 asyncio.core._io_queue = _lws.context()
 gc.threshold(2048)  # collects often: what nobody holds is gone at once
@@ -64,7 +64,7 @@ async def talk(port, data):
 
 
 def folder(name):
-    path = (os.getenv("TMPDIR") or "/tmp") + "/" + name
+    path = tmp_folder() + "/" + name
     try:
         os.mkdir(path)
     except OSError:

@@ -120,6 +120,16 @@ class Client:
         return first & 15, await self.reader.readexactly(n)
 
 
+# Where a test may write files; a board has no environment.
+def tmp_folder():
+    path = (os.getenv("TMPDIR") if hasattr(os, "getenv") else None) or "/tmp"
+    try:
+        os.mkdir(path)
+    except OSError:
+        pass  # it is there
+    return path
+
+
 def pick_port():
     return 20000 + int.from_bytes(os.urandom(2), "big") % 12000
 

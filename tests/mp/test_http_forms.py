@@ -1,12 +1,12 @@
 # Bodies: JSON, forms, files, streams, limits; in plain functions and in coroutines.
 import os
 
-from http_client import serve
+from http_client import serve, tmp_folder
 
 from lws.http import FileUpload, FormDataIter, MultiDict, Server, with_form_data
 
 app = Server(max_body=4096, max_content_length=300000)
-FOLDER = (os.getenv("TMPDIR") or "/tmp") + "/"
+FOLDER = tmp_folder() + "/"
 FileUpload.temp_folder = FOLDER
 
 
@@ -182,8 +182,10 @@ async def streamed(c):
         assert r.text == want, r.text
     assert (await c.request("POST", "/exact", "short")).text == "short"
     assert (await c.request("POST", "/plain-long", bytes(5000))).status in (413, 500)
-    r = await c.request("POST", "/stream", bytes(300001))
-    assert r.status == 413
+    # the rest of the body is not sent: a device's TCP could not take it off our hands
+    head = b"POST /stream HTTP/1.1\r\nHost: x\r\nContent-Length: 300001\r\n\r\n"
+    await c.send(head + bytes(999))
+    assert (await c.response("POST")).status == 413
 
 
 async def check(c):

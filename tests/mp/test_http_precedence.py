@@ -1,11 +1,11 @@
 # Who answers: exact routes, then files, then routes with parameters; with hooks and without.
 import os
 
-from http_client import serve
+from http_client import serve, tmp_folder
 
 from lws.http import Server
 
-FOLDER = (os.getenv("TMPDIR") or "/tmp") + "/lws_precedence"
+FOLDER = tmp_folder() + "/lws_precedence"
 for path in (FOLDER, FOLDER + "/s"):
     try:
         os.mkdir(path)

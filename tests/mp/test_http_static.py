@@ -1,11 +1,11 @@
 # Folders: beside routes, below hooks, from sub-applications.
 import os
 
-from http_client import serve
+from http_client import serve, tmp_folder
 
 from lws.http import Server
 
-FOLDER = (os.getenv("TMPDIR") or "/tmp") + "/lws_static"
+FOLDER = tmp_folder() + "/lws_static"
 for name in (FOLDER, FOLDER + "/sub"):
     try:
         os.mkdir(name)

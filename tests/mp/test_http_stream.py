@@ -1,14 +1,13 @@
 # Bodies that come in pieces: generators, iterators, files, events.
 import asyncio
 import io
-import os
 
-from http_client import Client, serve
+from http_client import Client, serve, tmp_folder
 
 from lws.http import Response, Server, send_file, with_sse
 
 app = Server()
-FOLDER = (os.getenv("TMPDIR") or "/tmp") + "/"
+FOLDER = tmp_folder() + "/"
 closed = []
 
 

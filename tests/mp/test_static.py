@@ -348,6 +348,7 @@ async def unmounted(c):
     sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUF, 4096)
     sock.connect(socket.getaddrinfo("127.0.0.1", c.port)[0][-1])
     sock.send(get("/y/dir/long", fields="Connection: close\r\n"))
+    sock.setblocking(False)
     reader = asyncio.StreamReader(sock)
     await asyncio.sleep_ms(20)
     vfs.umount("/romy")

@@ -1,0 +1,2 @@
+include("../../ports/qemu/manifest.py")
+include("../../lws_mp/manifest.py")

@@ -1,0 +1,2 @@
+#define MICROPY_HW_BOARD_NAME "MPS2 AN500 in QEMU"
+#define MICROPY_HW_MCU_NAME "Cortex-M7"

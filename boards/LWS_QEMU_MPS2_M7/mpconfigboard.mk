@@ -1,0 +1,4 @@
+ARCH = arm
+NIC = lan9118
+CFLAGS += -mcpu=cortex-m7 -DLAN9118_BASE=0xa0000000
+MPY_CROSS_FLAGS += -march=armv7m

@@ -1,0 +1,2 @@
+#define MICROPY_HW_BOARD_NAME "virt in QEMU"
+#define MICROPY_HW_MCU_NAME "RV32IMC"

@@ -1,0 +1,2 @@
+ARCH = riscv
+NIC = virtio_net

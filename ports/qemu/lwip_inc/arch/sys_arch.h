@@ -1,0 +1,1 @@
+// Nothing: there is no operating system.

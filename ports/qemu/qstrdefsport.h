@@ -1,0 +1,1 @@
+// This port needs no names beyond those in its sources.
