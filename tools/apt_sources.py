@@ -19,9 +19,10 @@ class Entry:
     components: tuple
     signed_by: str = ""  # a path, a fingerprint, or a whole key as deb822 writes it
 
-    def deb822(self):
+    def deb822(self, types):
+        """types: "deb-src" for source packages, "deb" for binary ones."""
         fields = {
-            "Types": "deb-src",
+            "Types": types,
             "URIs": " ".join(self.uris),
             "Suites": " ".join(self.suites),
             "Components": " ".join(self.components),

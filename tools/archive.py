@@ -1,5 +1,7 @@
 """Where a source's tarball comes from: Debian's archive through apt, or upstream's git tag.
 
+In Debian that is a source package's tarball, or a binary package that holds nothing but sources.
+
 Both give the same thing, <folder>/<file>.tar*, so all that follows is one code path.
 """
 
@@ -27,7 +29,7 @@ Dir::Cache "{0}/cache";
 APT::Sandbox::User "root";
 APT::Update::Error-Mode "any";
 Acquire::Languages "none";
-Acquire::Retries "3";
+Acquire::Retries "{1}";
 #clear APT::Update::Pre-Invoke;
 #clear APT::Update::Post-Invoke;
 #clear APT::Update::Post-Invoke-Success;
@@ -35,35 +37,52 @@ Acquire::Retries "3";
 
 
 class Apt:
-    """A private apt that reads the sources of one Debian release."""
+    """A private apt that reads one Debian release: "deb-src" its sources, "deb" its packages."""
 
-    def __init__(self, entries, folder):
+    RETRIES = 3
+
+    def __init__(self, entries, folder, types):
         self.entries = entries
-        self.conf = folder / "apt.conf"
+        self.folder = folder
+        self.types = types
         self.updated = False
+
+    def update(self):
         for name in ("parts", "lists/partial", "cache/archives/partial"):
-            (folder / name).mkdir(parents=True, exist_ok=True)
-        stanzas = "\n".join(e.deb822() for e in entries)
-        (folder / "parts" / "debian.sources").write_text(stanzas)
-        self.conf.write_text(APT_CONF.format(folder))
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        stanzas = "\n".join(e.deb822(self.types) for e in self.entries)
+        (self.folder / "parts" / "debian.sources").write_text(stanzas)
+        conf = APT_CONF.format(self.folder, self.RETRIES)
+        (self.folder / "apt.conf").write_text(conf)
+        self.get("update")
+        self.updated = True
 
     def fetch(self, source, folder):
-        """Downloads the upstream tarball of source's package and returns its path."""
+        """Downloads the sources that a package holds and returns their tarball's path."""
         if not self.updated:
-            self.get("update")
-            self.updated = True
-        package, version = source["package"], source["version"]
-        output = self.get("source", "--print-uris", "--tar-only", package)
-        name = next(iter(re.findall(r"^'\S+' (\S+\.orig\.tar\.\S+) ", output, re.M)), "")
-        if not re.match(rf"{re.escape(f'{package}_{version}')}(?!\d)", name):
-            say.stop(f"deps.toml wants {package} {version}, Debian now has {name or 'none'}")
+            self.update()
         # apt goes on with a partial file and checks its hash against the signed index
+        if "deb" in source:
+            name = self.name_of(source["deb"], source, r"_all\.deb", "download")
+            self.get("download", source["deb"], cwd=folder)
+            return repacked(folder / name)
+        package = source["package"]
+        name = self.name_of(package, source, r"\.orig\.tar\.\S+", "source", "--tar-only")
         self.get("source", "--download-only", "--tar-only", package, cwd=folder)
         return folder / name
 
+    def name_of(self, package, source, ending, *command):
+        """The file that apt would download, refused when it is another version."""
+        output = self.get(*command, "--print-uris", package)
+        name = next(iter(re.findall(rf"^'\S+' (\S+{ending}) ", output, re.M)), "")
+        version = source["version"]
+        if not re.match(rf"{re.escape(f'{package}_{version}')}(?!\d)", name):
+            say.stop(f"deps.toml wants {package} {version}, Debian now has {name or 'none'}")
+        return name
+
     def get(self, *args, cwd=None):
         env = {**os.environ, "LC_ALL": "C"}
-        argv = ["apt-get", "-c", self.conf, "-q", "-y", *args]
+        argv = ["apt-get", "-c", self.folder / "apt.conf", "-q", "-y", *args]
         try:
             return run(argv, f"apt-{args[0]}", cwd=cwd, env=env)
         except Failed as e:
@@ -73,6 +92,21 @@ class Apt:
                 hosts = {urlsplit(u).netloc for entry in self.entries for u in entry.uris}
                 say.stop(f"{OFFLINE.format(', '.join(sorted(hosts)))}\n{e}")
             say.stop(e)
+
+
+def repacked(package):
+    """A tarball of the one folder that a package of sources puts into /usr/src."""
+    tree, tarball = package.with_suffix(".tree"), package.with_suffix(".tar")
+    shutil.rmtree(tree, ignore_errors=True)  # what an interrupted run left
+    run(["dpkg-deb", "-x", package, tree], f"deb-{package.stem}")
+    partial = tarball.with_suffix(".part")
+    (folder,) = (tree / "usr" / "src").iterdir()
+    argv = ["tar", "-cf", partial, "--sort=name", "-C", folder.parent, folder.name]
+    run(argv, f"deb-{package.stem}")
+    partial.rename(tarball)
+    shutil.rmtree(tree)
+    package.unlink()
+    return tarball
 
 
 class Git:
@@ -98,11 +132,11 @@ class Git:
         return tarball
 
 
-def for_machine(folder, suite):
+def for_machine(folder, suite, types):
     """Debian's archive where the machine has an entry for it, else upstream's git."""
     system, codename = apt_sources.machine()
     if system == "debian" and shutil.which("apt-get"):
         entries = apt_sources.for_suite(apt_sources.read(), codename, suite)
         if entries:
-            return Apt(entries, folder)
+            return Apt(entries, folder, types)
     return Git()

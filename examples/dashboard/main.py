@@ -2,7 +2,8 @@
 #
 #   PORT=8080 build/unix/micropython examples/dashboard/main.py
 #
-# On a board, copy this folder to the flash or into its ROMFS; it listens on port 80 there.
+# On a board, copy this folder to the flash or into its ROMFS; it joins the network and listens on
+# port 80 there. Wi-Fi: tell it once, on the console, import lws.net; lws.net.wifi("name", "key")
 import asyncio
 import binascii
 import gc
@@ -14,6 +15,7 @@ import time
 
 import vfs
 
+import lws.net
 from lws.http import Server
 
 DESKTOP = hasattr(os, "getenv")  # a board has no environment
@@ -30,7 +32,8 @@ def www():
         with open(os.getenv("ROMFS"), "rb") as f:
             vfs.mount(vfs.VfsRom(f.read()), "/rom")
     has_rom = "rom" in os.listdir("/") and "www" in os.listdir("/rom")
-    return "/rom/www" if has_rom else __file__[: __file__.rfind("/") + 1] + "www"
+    here = globals().get("__file__", "/")  # a board's main.py has none
+    return "/rom/www" if has_rom else here[: here.rfind("/") + 1] + "www"
 
 
 # Replace this by your sensor: machine.ADC(0).read_u16(), a thermometer, a power meter.
@@ -112,7 +115,6 @@ async def upload(request):
 
 app.mount("/", www())
 
-host = "127.0.0.1" if DESKTOP else "0.0.0.0"
-port = int(os.getenv("PORT", "8080")) if DESKTOP else 80
-print("Dashboard at http://%s:%d/ (Ctrl-C stops it)" % (host, port))
+host, port = ("127.0.0.1", int(os.getenv("PORT", "8080"))) if DESKTOP else ("0.0.0.0", 80)
+print("Dashboard at http://%s:%d/ (Ctrl-C stops it)" % (lws.net.up() or host, port))
 app.run(host=host, port=port)

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 
@@ -72,7 +73,7 @@ def test_deb822_entries_for_another_release():
         ("http://mirror.example/debian", ("trixie", "trixie-updates")),
         ("http://mirror.example/debian-security", ("trixie-security",)),
     ]
-    assert ours[0].deb822() == (
+    assert ours[0].deb822("deb-src") == (
         "Types: deb-src\nURIs: http://mirror.example/debian\nSuites: trixie trixie-updates\n"
         "Components: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n"
     )
@@ -82,9 +83,9 @@ def test_key_in_the_entry_is_kept():
     (entry,) = apt_sources.parse_sources(INLINE_KEY)
     assert entry.uris == ("http://one.example/debian", "http://two.example/debian")
     (ours,) = apt_sources.for_suite([entry], "trixie", "trixie")
-    again = apt_sources.parse_sources(ours.deb822())
+    again = apt_sources.parse_sources(ours.deb822("deb-src"))
     assert again == [ours]
-    assert "\n .\n mDMEZ\n" in ours.deb822()
+    assert "\n .\n mDMEZ\n" in ours.deb822("deb-src")
 
 
 def test_one_line_entries():
@@ -120,11 +121,11 @@ def test_files_of_both_forms_are_read(tmp_path):
 
 
 @pytest.mark.skipif(not shutil.which("apt-get"), reason="a machine without apt uses git")
-def test_apt_offline(tmp_path):
+@pytest.mark.parametrize("types", ["deb-src", "deb"])
+def test_apt_offline(tmp_path, monkeypatch, types):
     entry = apt_sources.Entry(("http://127.0.0.1:1/debian",), ("trixie",), ("main",))
-    apt = archive.Apt([entry], tmp_path)
-    with apt.conf.open("a") as f:
-        f.write('Acquire::Retries "0";\n')
+    monkeypatch.setattr(archive.Apt, "RETRIES", 0)
+    apt = archive.Apt([entry], tmp_path, types)
     with pytest.raises(
         SystemExit, match="cannot reach 127.0.0.1:1: check the network or give MPY"
     ):
@@ -142,9 +143,75 @@ def test_apt_refuses_an_unsigned_archive(tmp_path):
         f"Suite: trixie\nSHA256:\n {digest} {len(listing)} main/source/Sources\n"
     )
     entry = apt_sources.Entry((f"file:{tmp_path}/archive",), ("trixie",), ("main",))
-    apt = archive.Apt([entry], tmp_path / "apt")
+    apt = archive.Apt([entry], tmp_path / "apt", "deb-src")
     with pytest.raises(SystemExit, match="is not signed"):
         apt.fetch({"package": "micropython", "version": "1.25.0"}, tmp_path)
+
+
+def answer(apt, monkeypatch, name):
+    """apt-get that has one file to offer and whose update always works."""
+
+    def get(*args, cwd=None):
+        if "--print-uris" in args:
+            return f"'http://mirror.example/pool/{name}' {name} 1234 SHA256:0123\n"
+        return ""
+
+    monkeypatch.setattr(apt, "get", get)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name"),
+    [
+        ({}, "part_1.2.3+dfsg.orig.tar.xz"),
+        ({"deb": "part-source"}, "part-source_1.2.3+dfsg-1_all.deb"),
+    ],
+)
+def test_another_version_in_debian(tmp_path, monkeypatch, wanted, name):
+    apt = archive.Apt([], tmp_path, "deb")
+    answer(apt, monkeypatch, name)
+    source = {"package": "part", "version": "1.2", **wanted}
+    with pytest.raises(SystemExit, match=f"Debian now has {re.escape(name)}"):
+        apt.fetch({**source, "version": "1.3"}, tmp_path)
+    with pytest.raises(SystemExit, match="Debian now has part"):
+        apt.fetch({**source, "version": "1.2.30"}, tmp_path)
+
+
+@pytest.mark.skipif(not shutil.which("dpkg-deb"), reason="a machine without dpkg uses git")
+def test_package_of_sources_becomes_a_tarball(tmp_path, monkeypatch):
+    tree = tmp_path / "tree"
+    (tree / "DEBIAN").mkdir(parents=True)
+    control = "Package: part-source\nVersion: 1.2-1\nArchitecture: all\nMaintainer: t <t@t>\n"
+    (tree / "DEBIAN" / "control").write_text(control + "Description: t\n")
+    (tree / "usr" / "src" / "part" / "src").mkdir(parents=True)
+    (tree / "usr" / "src" / "part" / "src" / "part.h").write_text("// part\n")
+    (tree / "usr" / "share" / "doc").mkdir(parents=True)
+    downloads = tmp_path / "src" / "downloads"
+    downloads.mkdir(parents=True)
+    package = downloads / "part-source_1.2-1_all.deb"
+    subprocess.run(["dpkg-deb", "-b", tree, package], check=True, capture_output=True)
+    apt = archive.Apt([], tmp_path / "apt", "deb")
+    answer(apt, monkeypatch, package.name)
+    source = {"package": "part", "version": "1.2", "deb": "part-source"}
+    pins = {"suite": {"debian": "trixie"}, "part": {"part": source}}
+    folder = deps.part("part", pins=pins, src=tmp_path / "src", origin=apt)
+    assert folder == tmp_path / "src" / "part-1.2"
+    assert (folder / "src" / "part.h").read_text() == "// part\n"
+    assert {p.suffix for p in downloads.iterdir()} == {".json", ".tar"}
+
+
+def test_part_inside_the_tree(upstream, tmp_path):
+    tree = fetch(upstream, tmp_path)
+    stamp = (tree / deps.STAMP).read_bytes()
+    part = {k: v for k, v in upstream["source"]["mbedtls"].items() if k != "into"}
+    pins = {"suite": upstream["suite"], "part": {"aes": part}}
+    place = tree / "lib" / "aes"
+    place.mkdir(parents=True)  # the empty folder of a submodule
+    assert deps.part("aes", place, pins, tmp_path / "src", archive.Git()) == place
+    assert (place / "library" / "aes.c").is_file()
+    assert (tree / deps.STAMP).read_bytes() == stamp  # other boards' builds stay as they are
+    for bare in tmp_path.glob("*.git"):
+        bare.rename(bare.with_suffix(".gone"))
+    assert deps.part("aes", place, pins, tmp_path / "src", archive.Git()) == place
 
 
 def git(folder, *args):

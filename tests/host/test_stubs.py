@@ -8,17 +8,23 @@ import pytest
 from conftest import ROOT
 
 STUBS = ROOT / "lws_mp" / "stubs"
-MODULES = {"_lws": "_lws.pyi", "lws": "lws/__init__.pyi", "lws.http": "lws/http/__init__.pyi"}
+MODULES = {
+    "_lws": "_lws.pyi",
+    "lws": "lws/__init__.pyi",
+    "lws.http": "lws/http/__init__.pyi",
+    "lws.net": "lws/net.pyi",
+}
 # Types that editors see where the firmware has none of this name in the module.
 ONLY_STUBS = {
     "_lws": {"Context", "Headers"},
     "lws": set(),
     "lws.http": {"Handler", "Reader"},
+    "lws.net": set(),
 }
 
 # Prints {module: {name: public attributes of the class, or None}}.
 SCRIPT = """
-import _lws, json, lws, lws.http
+import _lws, json, lws, lws.http, lws.net
 
 def public(names):
     return sorted(n for n in names if not n.startswith("_"))
@@ -26,9 +32,14 @@ def public(names):
 def describe(value):
     return public(dir(value)) if isinstance(value, type) else None
 
+def functions(module):
+    found = {n: getattr(module, n) for n in dir(module)}
+    return [n for n, v in found.items() if callable(v) and not isinstance(v, type)]
+
 found = {}
 for name, module, names in (
-    ("_lws", _lws, dir(_lws)), ("lws", lws, lws._names), ("lws.http", lws.http, lws.http._names)
+    ("_lws", _lws, dir(_lws)), ("lws", lws, lws._names), ("lws.http", lws.http, lws.http._names),
+    ("lws.net", lws.net, functions(lws.net)),
 ):
     found[name] = {n: describe(getattr(module, n)) for n in public(names)}
 found["_lws"]["Context"] = public(dir(type(_lws.context())))
