@@ -5,7 +5,7 @@ import subprocess
 from dataclasses import dataclass
 
 # Room that linker scripts reserve as sections though nothing static lies in it.
-RESERVED = (".heap", ".stack", ".stack1_dummy", ".stack_dummy", ".flash_end")
+RESERVED = (".heap", ".ramdisk", ".stack", ".stack1_dummy", ".stack_dummy", ".flash_end")
 GC_HEAP = ("__GcHeapStart", "__GcHeapEnd")  # where a port has its heap between two symbols
 
 

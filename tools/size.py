@@ -1,86 +1,109 @@
-"""Flash: each folder of the core on a Cortex-M0+, and the unix firmware. Writes build/size.json.
+"""Flash and static RAM: the core and the binding on small CPUs, every board that is built.
 
-Ends with 1 when a budget is passed.
+usage: size.py [--update]   --update records the figures as the new ones to hold
+
+Prints them beside tests/bench/size.toml and writes build/size.json. Ends with 1 when a budget is
+passed, or a figure is more than 2 % worse than the recorded one.
 """
 
-import re
-import subprocess
+import argparse
 import sys
 
+import cpus
 import figures
+import record
 import repo
 import say
-from cbuild import Folder
-from command import run
-from purity import BACKEND
+import size_boards
+import size_core
 
-CPU = ["-mcpu=cortex-m0plus", "-mthumb", "-Os", "-ffunction-sections", "-fdata-sections"]
-HOW = "text and constants, arm-none-eabi-gcc -mcpu=cortex-m0plus -mthumb -Os"
-ROLES = {"role_h1", "role_ws", "role_mqtt"}  # of the h1+ws+mqtt firmware
-SMALL_BAR, ALL_BAR = 30 * 1024, 120 * 1024
-LIBWEBSOCKETS = "libwebsockets, ARM32 -Os: 461 KB"
+RECORD = repo.ROOT / "tests" / "bench" / "size.toml"
+HEAD = (
+    '# Bytes that "make size" holds the code to, within 2 %. "make size UPDATE=1" writes this.\n'
+)
 
 
-def text(objects, size):
-    """Bytes that go to flash: code, constants and what initialises data."""
-    if not objects:
-        return 0
-    argv = [size, *objects]
-    out = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
-    rows = [line.split() for line in out.splitlines()[1:]]
-    return sum(int(row[0]) + int(row[1]) for row in rows)
+def compilers(measured):
+    """{name: version} of those that made these figures."""
+    return {cc: cpus.compiler(cc) for cc in sorted({f.compiler for f in measured if f.compiler})}
 
 
-def small(folder, objects):
-    """The engine with three roles, and what these need of the other folders: one partial link.
-
-    Roots are all functions of core/; helpers that only an application calls do not count.
-    """
-    core = [o for o in objects if o.parent.name == "core"]
-    core = [o for o in core if not o.stem.startswith("role_") or o.stem in ROLES]
-    if not core:
-        return 0
-    nm = subprocess.run(["nm", "-g", *core], capture_output=True, text=True, check=True).stdout
-    roots = [f"-u{m}" for m in re.findall(r" [TR] (\w+)$", nm, re.M)]
-    library = folder.archive("rest", [o for o in objects if o.parent.name != "core"])
-    target = folder.path / "small.o"
-    run(["arm-none-eabi-ld", "-r", "--gc-sections", *roots, *core, library, "-o", target], "size")
-    return text([target], "arm-none-eabi-size")
+def judge(figure, made_by, here, recorded):
+    """What the table says of a figure; capitals are a failure."""
+    if figure.value is None:
+        return "not built"
+    if figure.bar is not None and figure.value > figure.bar:
+        return "OVER"
+    if figure.compiler is None:
+        return "not compared"
+    if figure.unit not in recorded:
+        return "not recorded"
+    if made_by.get(figure.compiler) != here[figure.compiler]:
+        return "other compiler"
+    return record.verdict(figure.value, recorded[figure.unit], figure.more_is_better) or "ok"
 
 
-def core_rows():
-    folder = Folder("size", "arm-none-eabi-gcc", CPU)
-    sources = [s for s in repo.core_sources() if not BACKEND.search(s.read_text())]
-    objects = folder.objects(sources, "c99")
-    rows = {}
+def show(measured, judged, recorded):
+    def cell(value):
+        return "" if value is None else f"{value:,}"
 
-    def row(unit, bar, peer, value, what=""):
-        rows[unit] = {"value": value, "bar": bar, "peer": peer, "how": HOW + what}
+    rows = [
+        [f.unit, cell(f.value), cell(recorded.get(f.unit)), cell(f.bar), judged[f.unit]]
+        for f in measured
+    ]
+    say.table("Flash and RAM, bytes", ["unit", ">now", ">recorded", ">bar", ""], rows)
 
-    for name in sorted({o.parent.name for o in objects}):
-        here = [o for o in objects if o.parent.name == name]
-        row(f"flash lws/{name}", None, None, text(here, "arm-none-eabi-size"))
-    what = "; core with these roles and all that they link"
-    row("flash h1+ws+mqtt", SMALL_BAR, None, small(folder, objects), what)
-    row("flash whole core", ALL_BAR, LIBWEBSOCKETS, text(objects, "arm-none-eabi-size"))
-    return rows, folder.errors
+
+def notes(measured, judged, made_by, here, recorded):
+    """What a person should do about it."""
+    for cc in [cc for cc in here if made_by.get(cc) not in (None, here[cc])]:
+        n = sum(f.compiler == cc for f in measured)
+        say.note(
+            f"NOT COMPARED: {n} figures are by {here[cc]}, recorded were those of {made_by[cc]}"
+        )
+    if any(v.startswith("better") or v == "not recorded" for v in judged.values()):
+        say.note("the record is not up to date: make size UPDATE=1")
+    gone = [unit for unit in recorded if unit not in judged and not of_unbuilt(unit, measured)]
+    for unit in gone:
+        say.note(f"recorded, but nothing measures it any more: {unit}")
+
+
+def of_unbuilt(unit, measured):
+    names = [f.unit.split()[0] for f in measured if f.value is None]
+    return unit.split()[0] in names
+
+
+def update(measured, made_by, here, recorded):
+    """Boards that are not built keep their record, if it is of the same compiler."""
+    same = {cc for cc in here if made_by.get(cc) == here[cc]}
+    boards = {f.unit.split()[0] for f in measured if f.value is None and f.compiler in same}
+    values = {unit: v for unit, v in recorded.items() if unit.split()[0] in boards}
+    values |= {f.unit: f.value for f in measured if f.value is not None and f.compiler}
+    record.write(RECORD, HEAD, here, values)
+    say.note(f"recorded {len(values)} figures in {RECORD.relative_to(repo.ROOT)}")
 
 
 def main():
-    rows, errors = core_rows()
-    binary = repo.BUILD / "unix" / "micropython"
-    rows["unix firmware"] = {
-        "value": text([binary], "size") if binary.is_file() else None,
-        "bar": None,
-        "peer": None,
-        "how": "text and data of build/unix/micropython",
-    }
-    figures.merge(repo.BUILD / "size.json", rows)
-    over = figures.show("Flash, bytes", rows)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--update", action="store_true")
+    args = parser.parse_args()
+    with say.step("Compiling for size"):
+        core, errors = size_core.figures()
+    measured = core + size_boards.figures()
+    here, (made_by, recorded) = compilers(measured), record.read(RECORD)
+    if args.update:
+        update(measured, made_by, here, recorded)
+        made_by, recorded = record.read(RECORD)
+    judged = {f.unit: judge(f, made_by, here, recorded) for f in measured}
+    show(measured, judged, recorded)
     for line in errors:
         say.note(line)
-    say.note(f"size: {len(over)} over their bar, {len(errors)} files did not compile")
-    sys.exit(1 if over or errors else 0)
+    notes(measured, judged, made_by, here, recorded)
+    rows = {f.unit: {n: getattr(f, n) for n in ("value", "bar", "peer", "how")} for f in measured}
+    figures.merge(repo.BUILD / "size.json", rows)
+    bad = [unit for unit, word in judged.items() if word.startswith(("OVER", "WORSE"))]
+    say.note(f"size: {len(bad)} over their bar or their record, {len(errors)} did not compile")
+    sys.exit(1 if bad or errors else 0)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,8 @@
+set(IDF_TARGET esp32)
+set(LWS_PARTITIONS partitions-4MiB.csv)
+set(SDKCONFIG_DEFAULTS
+    ${CMAKE_SOURCE_DIR}/boards/sdkconfig.base
+    ${CMAKE_CURRENT_LIST_DIR}/../../ports/esp32/sdkconfig.lws
+    ${CMAKE_CURRENT_LIST_DIR}/sdkconfig.board
+)
+include(${CMAKE_CURRENT_LIST_DIR}/../../ports/esp32/board.cmake)
