@@ -5,6 +5,8 @@
 #   MPY_DIR=  a MicroPython checkout (1.25 or later, with submodules) instead of the download;
 #             PICO_SDK_PATH= and IDF_PATH= name what the chips' makers give
 #   PORT=     the dashboard's port ("make run"), or the serial port of a board
+#             BAUD= for esptool; WIFI_SSID= WIFI_KEY= PEER= BOARD_URL= for "make test-board"
+#   ARGS=     more words for "make emulate" (--loss 5%; ARGS=--help) and for test-board's pytest
 #   APP=      what goes onto a board: a folder with main.py, or one file
 #   T=        only the C tests or fuzz targets with this in their name
 #   FUZZ_S=   seconds for each fuzz target          FIX=1  "make style" repairs what it can
@@ -43,7 +45,7 @@ emulate: ## Start BOARD in an emulator with a network and a console, APP= on it
 
 flash: ## Put the firmware onto BOARD (PORT= when there are several)
 	$(FOR_BOARD) flash
-	@$(PY) tools/flash.py --board $(BOARD)
+	@$(PY) tools/flash.py --board $(BOARD) $(if $(TESTS),--tests)
 
 shell: ## Open BOARD's console with mpremote (PORT=)
 	$(FOR_BOARD) flash
@@ -59,7 +61,7 @@ test: ## Run every test that needs no hardware
 
 test-board: ## Run the tests on BOARD over its serial port (PORT=)
 	$(FOR_BOARD) flash test
-	@$(PY) tools/test_board.py --board $(BOARD)
+	@$(PY) tools/test_board.py --board $(BOARD) $(ARGS)
 
 unit: ## Run the C tests under the address and undefined-behaviour sanitizers (T=name)
 	$(SETUP) test
@@ -77,8 +79,12 @@ style: ## Check format, lengths and layers (FIX=1 repairs the format)
 	$(SETUP) test
 	@$(PY) tools/style.py $(if $(FIX),--fix)
 
+cross: ## Compile all C for the boards' CPUs: Cortex-M0+, M3, M33 and rv32imc
+	$(SETUP) qemu test
+	@$(PY) tools/cross.py
+
 size: ## Measure flash and RAM and compare with what was recorded: build/size.json (UPDATE=1)
-	$(SETUP) qemu rp2 test
+	$(SETUP) qemu test
 	@$(PY) tools/size.py $(if $(UPDATE),--update)
 
 posix: ## Build the core as a plain C library and lws-bench-server: build/posix
@@ -98,4 +104,4 @@ distclean: ## Remove build/ and .venv
 	rm -rf build .venv
 
 .PHONY: help setup firmware run emulate flash shell deploy test test-board unit valgrind fuzz
-.PHONY: style size posix bench clean distclean
+.PHONY: style cross size posix bench clean distclean

@@ -13,13 +13,19 @@ import repo
 import say
 
 SECONDS = os.environ.get("FUZZ_S", "5")
-BOARDS = ["unix"] + (["unix32"] if platform.machine() == "x86_64" else [])
+# Every board that builds from Debian's packages, and the test firmwares that emulators run.
+EMULATED = ["LWS_QEMU_MPS2", "LWS_QEMU_RV32", "LWS_RPI_PICO"]
+BOARDS = ["unix", *EMULATED, "LWS_QEMU_MPS2_M7", "LWS_RPI_PICO2"]
+if platform.machine() == "x86_64":
+    BOARDS.insert(1, "unix32")
 STAGES = {
     **{f"firmware {b}": ["firmware.py", "--board", b] for b in BOARDS},
+    **{f"firmware {b}, tests": ["firmware.py", "--board", b, "--tests"] for b in EMULATED},
     "style": ["style.py"],
     "unit": ["unit.py"],
     "valgrind": ["unit.py", "--valgrind"],
     "fuzz": ["fuzz.py", "--seconds", SECONDS],
+    "cross": ["cross.py"],
     "size": ["size.py"],
 }
 

@@ -1,0 +1,55 @@
+"""From box to dashboard on the emulated Pico, with the tools that docs/boards.md names."""
+
+import shutil
+import time
+import urllib.request
+
+import deploy
+import flash_rp2
+import prompt
+import pytest
+import serial_ports
+import uf2_drive
+from conftest import ROOT
+from desk import DeskBoard
+from emulated_pico import Pico
+
+FIRMWARE = ROOT / "build" / "LWS_RPI_PICO" / "firmware.uf2"
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """A board that runs the firmware, and what make emulate leaves in its build folder."""
+    assert FIRMWARE.is_file(), f"{FIRMWARE} is missing: make firmware BOARD=LWS_RPI_PICO"
+    board = DeskBoard("LWS_DESK", "rp2040", tmp_path)
+    folder = board.build_folder()
+    folder.mkdir()
+    shutil.copy(FIRMWARE, folder)
+    with Pico(uf2=FIRMWARE, forwards={80: 0}) as pico, uf2_drive.shown(pico, folder / "drive"):
+        (folder / "pty").write_text(pico.pty + "\n")
+        yield board, pico
+
+
+def fetch(pico, path):
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with direct.open(f"http://127.0.0.1:{pico.ports[80]}{path}", timeout=20) as answer:
+        return answer.read()
+
+
+@pytest.mark.timeout(240)
+def test_flash_and_deploy(desk, capsys):
+    board, pico = desk
+    port = serial_ports.find(board)
+    assert port == pico.pty
+    with prompt.opened(port) as repl:
+        repl.exec("with open('/kept', 'w') as f: f.write('over the flashing')")
+    time.sleep(1)
+    flash_rp2.flash(board)
+    assert "bootloader" in [e["event"] for e in pico.events]
+    with prompt.opened(port) as repl:
+        assert repl.exec("print(open('/kept').read())").strip() == b"over the flashing"
+    app = ROOT / "examples" / "dashboard"
+    deploy.deploy(app, port)
+    assert "dashboard is at http://10.0.2.15:80/" in capsys.readouterr().out
+    assert fetch(pico, "/app.js") == (app / "www" / "app.js").read_bytes()
+    assert b"MicroPython" in fetch(pico, "/api/status")

@@ -1,0 +1,184 @@
+"""make deploy: copies an app onto a board and restarts it. Only files that changed are copied.
+
+An app is a folder with main.py, or one file, which becomes main.py.
+"""
+
+import argparse
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import boards
+import prompt
+import say
+import serial_ports
+from mpremote.transport import TransportError
+from rich.progress import BarColumn, DownloadColumn, Progress, TransferSpeedColumn
+
+MAIN = "main.py"
+CHUNK = 1024  # bytes a write; each costs a turn to the board and back
+STARTS_S = 40  # lws.net.up() alone may take 30
+ADDRESS = re.compile(r"https?://[^\s/:]+(:\d+)?[^\s()]*")
+NOWHERE = "//0.0.0.0"  # what an app prints that has no network (yet)
+TRACEBACK = "Traceback (most recent call last):"
+
+
+@dataclass(frozen=True)
+class File:
+    name: str  # on the board, from its root
+    data: bytes
+    old_size: int = 0  # what is there under this name
+
+
+def files_of(app):
+    """The files of an app in the order in which they are copied.
+
+    main.py comes last: a board that loses its power half way does not start half an app.
+    """
+    if app.is_file() and app.suffix == ".py":
+        return [File(MAIN, app.read_bytes())]
+    if not (app / MAIN).is_file():
+        say.stop(f"{app} is no app: APP= is a folder with {MAIN} in it, or one .py file")
+    paths = [p for p in sorted(app.rglob("*")) if p.is_file() and not hidden(p.relative_to(app))]
+    files = [File(p.relative_to(app).as_posix(), p.read_bytes()) for p in paths]
+    return sorted(files, key=lambda f: f.name == MAIN)
+
+
+def hidden(path):
+    return any(part.startswith(".") or part == "__pycache__" for part in path.parts)
+
+
+def parents_of(files):
+    """Folders that must be there, outer ones first."""
+    return sorted({str(d) for f in files for d in PurePosixPath(f.name).parents} - {"."})
+
+
+def blocks(size, block):
+    return -(-size // block)
+
+
+def missing_bytes(files, folders, block, free):
+    """How many bytes the board has too few of, 0 when all fits.
+
+    A file system that survives power cuts keeps the old file until the new one is whole, so the
+    tightest moment counts. A new folder takes a pair of blocks.
+    """
+    room = tightest = free // block - 2 * folders
+    for f in files:
+        tightest = min(tightest, room - blocks(len(f.data), block))
+        room += blocks(f.old_size, block) - blocks(len(f.data), block)
+    return -min(0, tightest) * block
+
+
+def changed(board, files):
+    """Those that the board does not have like this, by size, then by SHA-256."""
+    found = []
+    for f in files:
+        try:
+            size = board.fs_stat(f.name).st_size
+        except OSError:
+            found.append(f)
+            continue
+        same = size == len(f.data) and digest(board, f) == hashlib.sha256(f.data).digest()
+        if not same:
+            found.append(File(f.name, f.data, size))
+    return found
+
+
+def digest(board, f):
+    return board.fs_hashfile(f.name, "sha256", chunk_size=CHUNK)
+
+
+def check_room(board, files, folders):
+    board.exec("import os")
+    block, _, _, free = board.eval("os.statvfs('/')[:4]")
+    short = missing_bytes(files, folders, block, free * block)
+    if short:
+        need = sum(len(f.data) for f in files)
+        say.stop(
+            f"the board has no room: {need / 1024:.0f} KB are to be copied,"
+            f" {free * block / 1024:.0f} KB are free, {short / 1024:.0f} KB too few. Nothing was"
+            " copied; delete files with make shell (os.remove), or make the app smaller"
+        )
+
+
+def copy(board, f):
+    with bar() as progress:
+        task = progress.add_task(f"  {f.name}", total=len(f.data))
+        board.fs_writefile(
+            f.name, f.data, CHUNK, lambda done, _: progress.update(task, completed=done)
+        )
+    if digest(board, f) != hashlib.sha256(f.data).digest():
+        say.stop(f"{f.name} did not arrive as it was sent: check the cable, deploy again")
+
+
+def bar():
+    columns = ("{task.description}", BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    return Progress(*columns, console=say.console)
+
+
+def put(board, files):
+    """Brings the files onto the board; how many were copied."""
+    fresh = changed(board, files)
+    folders = [d for d in parents_of(fresh) if not board.fs_isdir(d)]
+    check_room(board, fresh, len(folders))
+    for folder in folders:
+        board.fs_mkdir(folder)
+    for f in fresh:
+        copy(board, f)
+    return len(fresh)
+
+
+def started(board):
+    """Waits for the address that the app prints; (address or None, whether the app still runs)."""
+    raised, in_traceback = "", False
+    for line in prompt.lines_after_restart(board, STARTS_S):
+        if line == prompt.READY.decode():
+            if raised:
+                say.stop(f"the app ended with {raised}")
+            return None, False
+        say.note(f"  | {line}")
+        if in_traceback and not line.startswith(" "):
+            raised, in_traceback = line, False
+        in_traceback |= line == TRACEBACK
+        if found := ADDRESS.search(line):
+            return found[0], True
+    return None, True
+
+
+def deploy(app, port):
+    files = files_of(app)
+    with prompt.opened(port) as board:
+        try:
+            count = put(board, files)
+        except (TransportError, OSError) as e:
+            say.stop(f"{port}: copying failed: {e}")
+        say.note(f"{count} of {len(files)} files copied; restarting")
+        address, runs = started(board)
+    if address and NOWHERE in address:
+        say.note(f"{app.name} runs, but the board has no network (yet): see what it said above")
+    elif address:
+        say.note(f"{app.name} is at {address}")
+    elif runs:
+        say.note(f"{app.name} runs; it printed no address in {STARTS_S} s: make shell shows more")
+    else:
+        say.note(f"{app.name} ran to its end")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--board", required=True)
+    parser.add_argument("--app", required=True, type=Path)
+    parser.add_argument("--port", default=os.environ.get("PORT", ""))
+    args = parser.parse_args()
+    port = serial_ports.find(boards.find(args.board), args.port)
+    try:
+        deploy(args.app, port)
+    except prompt.NoAnswer as e:
+        say.stop(e)
+
+
+if __name__ == "__main__":
+    main()
