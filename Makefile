@@ -84,7 +84,7 @@ cross: ## Compile all C for the boards' CPUs: Cortex-M0+, M3, M33 and rv32imc
 	@$(PY) tools/cross.py
 
 size: ## Measure flash and RAM and compare with what was recorded: build/size.json (UPDATE=1)
-	$(SETUP) qemu test
+	$(SETUP) qemu emulate test
 	@$(PY) tools/size.py $(if $(UPDATE),--update)
 
 posix: ## Build the core as a plain C library and lws-bench-server: build/posix
@@ -95,7 +95,7 @@ bench: posix ## Measure instructions and RAM against the peers: build/bench.json
 	$(SETUP) bits32 qemu test bench
 	@$(PY) tools/firmware.py
 	@$(PY) tools/firmware.py --board unix32
-	@$(PY) tools/bench.py
+	@$(PY) tools/bench.py $(if $(UPDATE),--update)
 
 clean: ## Remove what was built, keep the downloads
 	@find build -mindepth 1 -maxdepth 1 ! -name src -exec rm -rf {} + 2>/dev/null || true

@@ -24,6 +24,7 @@ import sys
 import time
 from dataclasses import dataclass
 
+import bench_board
 import boards
 import firmware
 import repo
@@ -365,8 +366,16 @@ def show(rows):
 
 def main(args):
     wanted = [u for u in units() if re.search(args.only, str(u), re.I)]
-    if not wanted:
+    on_board = any(re.search(args.only, str(u), re.I) for u in bench_board.UNITS)
+    if not wanted and not on_board:
         say.stop(f"no unit matches {args.only!r}")
+    worst = on_desktop(args, wanted) if wanted else 0
+    if on_board and not args.peers and not bench_board.run(args.only, args.update):
+        worst = 1
+    return worst
+
+
+def on_desktop(args, wanted):
     if not shutil.which("valgrind"):
         say.stop("valgrind is missing: tools/packages.py bench installs it")
     prepare()
@@ -390,5 +399,6 @@ if __name__ == "__main__":
     parser.add_argument("--only", default="", help="units whose name matches this expression")
     parser.add_argument("--peers", action="store_true", help="the peers alone, nothing is saved")
     parser.add_argument("--no-build", action="store_true", help="the 32-bit firmware is there")
+    parser.add_argument("--update", action="store_true", help="record the board's figures anew")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     sys.exit(main(parser.parse_args()))

@@ -1,12 +1,16 @@
-"""What the boards' firmware takes: from the size.json that each build leaves, and its objects."""
+"""What the boards' firmware takes: from the size.json that each build leaves, its objects, and
+what an emulated board says of its heap.
+"""
 
 import json
 
 import boards
 import cpus
+import size_heap
 from size_core import Figure, flash
 
 PARTS = {"flash": "flash", "static_ram": "static RAM", "gc_heap": "GC heap"}
+AT = {"at the prompt": "prompt", "with lws.http": "lws.http"}
 COMPILERS = {"unix": "gcc", "rp2": cpus.ARM, "qemu-cortex": cpus.ARM, "qemu-rv": cpus.RV}
 
 
@@ -28,6 +32,20 @@ def of_board(board):
         for part, words in PARTS.items()
         if known.get(part)  # a heap of 0 comes from elsewhere
     ]
+    heap = size_heap.left(board)
+    if heap is not None:
+        found += [
+            Figure(
+                f"{board.name} heap left, {at}",
+                heap.get(key),
+                "gc.mem_free()",
+                cc,
+                None,
+                None,
+                True,
+            )
+            for at, key in AT.items()
+        ]
     bound = sorted(folder.glob("**/cmodules/mod_lws/*.o*"))
     bound = [o for o in bound if o.suffix in (".o", ".obj")]
     if bound:

@@ -1,10 +1,11 @@
 """The gateway's TCP against itself, over links that lose, double and reorder; no clock waits."""
 
+import errno
 import heapq
 import random
 
 import pytest
-from ppp import tcp
+from ppp import flows, tcp
 from ppp.segment import ACK, FIN, RST, SYN, Segment, ahead
 
 
@@ -246,3 +247,19 @@ def test_memory_is_bounded():
 def test_sequence_arithmetic():
     assert ahead(5, 3) == 2 and ahead(3, 5) == -2
     assert ahead(1, 2**32 - 1) == 2 and ahead(2**32 - 1, 1) == -2
+
+
+def test_host_that_was_reset_costs_only_its_flow():
+    class WasReset:
+        def is_closing(self):
+            return False
+
+        def can_write_eof(self):
+            return True
+
+        def write_eof(self):
+            raise OSError(errno.ENOTCONN, "not connected")
+
+    flow = flows.TCPFlow(None, None)
+    flow.transport = WasReset()
+    flow.finished()  # an exception would end the board's serial line

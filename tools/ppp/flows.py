@@ -2,6 +2,7 @@
 other. Each end is only read as fast as the other takes it."""
 
 import asyncio
+import contextlib
 import random
 import socket
 import struct
@@ -91,8 +92,9 @@ class TCPFlow(asyncio.BufferedProtocol):
             self.transport.write(data)
 
     def finished(self):
-        if self.transport.can_write_eof() and not self.transport.is_closing():
-            self.transport.write_eof()
+        with contextlib.suppress(OSError):  # the host's side was reset, and we hear of it later
+            if self.transport.can_write_eof() and not self.transport.is_closing():
+                self.transport.write_eof()
 
     def closed(self, reason):
         self.gateway.flows.pop(self.key, None)
@@ -105,7 +107,8 @@ class TCPFlow(asyncio.BufferedProtocol):
         """The host's side sees a reset."""
         if self.transport and not self.transport.is_closing():
             sock = self.transport.get_extra_info("socket")
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+            with contextlib.suppress(OSError):
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
             self.transport.abort()
 
     def drop(self):

@@ -1,0 +1,46 @@
+"""Emulated boards that serve the dashboard: each has url(), platform, and a name for pictures."""
+
+import contextlib
+
+import board
+import deploy
+import pytest
+from emulated_pico import Pico
+
+import boards  # isort: skip (board.py says where it is)
+from qemu_machine import Machine, image  # isort: skip
+
+DASHBOARD = board.ROOT / "examples" / "dashboard"
+HEAP = "192k"
+PICO = board.ROOT / "build" / "LWS_RPI_PICO" / "firmware.uf2"
+
+
+class Served:
+    def __init__(self, name, platform, port):
+        self.name, self.platform, self.port = name, platform, port
+
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+
+@contextlib.contextmanager
+def cortex_m3():
+    """Its page comes from a ROMFS image."""
+    path = board.elf(tests=False)
+    with Machine(boards.find(board.BOARD), elf=path, heap=HEAP, romfs=image(DASHBOARD)) as machine:
+        machine.wait_for_web()
+        yield Served("mps2", "qemu", machine.ports[80])
+        assert "Traceback" not in machine.output, machine.output
+
+
+@contextlib.contextmanager
+def pico():
+    """Its page comes from files that make deploy has put on its flash, its network is PPP."""
+    if not PICO.is_file():
+        pytest.fail(f"{PICO.relative_to(board.ROOT)} is missing: make firmware BOARD=LWS_RPI_PICO")
+    with Pico(uf2=PICO, forwards={80: 0}) as machine:
+        deploy.deploy(DASHBOARD, machine.pty)
+        yield Served("pico", "rp2", machine.ports[80])
+
+
+KINDS = {"LWS_QEMU_MPS2": cortex_m3, "LWS_RPI_PICO": pico}
