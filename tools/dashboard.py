@@ -10,17 +10,10 @@ import subprocess
 import sys
 
 import repo
+import romfs_image
 import say
-from mpremote import romfs
 
 APP = repo.ROOT / "examples" / "dashboard" / "main.py"
-IMAGE = repo.BUILD / "dashboard.romfs"
-
-
-def image():
-    """The path of the image, made of the example's folder."""
-    IMAGE.write_bytes(romfs.make_romfs(str(APP.parent), mpy_cross=None))
-    return IMAGE
 
 
 def in_use(port):
@@ -35,7 +28,7 @@ def main():
     port = int(os.environ.get("PORT") or "8080")
     if in_use(port):
         say.stop(f"port {port} is in use: make run PORT={port + 1}")
-    env = {**os.environ, "PORT": str(port), "ROMFS": str(image())}
+    env = {**os.environ, "PORT": str(port), "ROMFS": str(romfs_image.image(APP.parent))}
     # a group of its own: Ctrl-C reaches us alone, and we end the server without its traceback
     process = subprocess.Popen(
         [repo.BUILD / "unix" / "micropython", APP], env=env, cwd=repo.ROOT, process_group=0

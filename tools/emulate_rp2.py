@@ -1,19 +1,17 @@
 """Runs a Pico's firmware on the emulated RP2040 (tools/rp2040/README.md says what that is)."""
 
 import argparse
-import contextlib
 import re
 import subprocess
 import sys
 import time
 
+import emulated
 import repo
 import say
 import uf2_drive
 from emulated_pico import Failed, Pico
 from ppp.line import Trouble
-
-WEB = 80
 
 
 def share(text):
@@ -32,14 +30,6 @@ def seconds(text):
     return float(match[1]) / (1000 if match[2] == "ms" else 1)
 
 
-def forward(text):
-    """HOST:DEVICE -> (device, host)"""
-    match = re.fullmatch(r"(\d+):(\d+)", text)
-    if not match:
-        raise argparse.ArgumentTypeError(f"{text} is no HOST:DEVICE, as in 8080:80")
-    return int(match[2]), int(match[1])
-
-
 def arguments(board):
     parser = argparse.ArgumentParser(prog=f"make emulate BOARD={board.name}", description=__doc__)
     parser.add_argument("--uf2", help="another firmware than the board's")
@@ -47,13 +37,7 @@ def arguments(board):
     parser.add_argument("--verbose", action="store_true", help="show what the chip lacks")
     for bus, form in (("spi", "0:model.mjs"), ("i2c", "0:0x3c:model.mjs")):
         parser.add_argument(f"--{bus}", action="append", default=[], metavar=form)
-    parser.add_argument(
-        "--forward",
-        action="append",
-        type=forward,
-        metavar="HOST:DEVICE",
-        help=f"a port of this machine to one of the board (0: any that is free); default 0:{WEB}",
-    )
+    emulated.add_forward(parser)
     parser.add_argument("--loss", type=share, default=0.0, help="share of lost frames: 5%%")
     parser.add_argument("--delay", type=seconds, default=0.0, help="of each frame: 80ms")
     parser.add_argument(
@@ -80,17 +64,6 @@ def deploy(board, pico, app):
         say.stop(f"{app} could not be copied to the board: see above")
 
 
-@contextlib.contextmanager
-def announced(board, pico):
-    """While it runs, the other tools find the board's port in build/<board>/pty."""
-    path = board.build_folder() / "pty"
-    path.write_text(pico.pty + "\n")
-    try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)
-
-
 def make(board, args):
     folder = board.build_folder()
     uf2 = args.uf2 or folder / "firmware.uf2"
@@ -98,7 +71,7 @@ def make(board, args):
     pico = Pico(
         uf2,
         folder / "flash.bin",
-        forwards=dict(args.forward or [(WEB, 0)]),
+        forwards=dict(args.forward or [(emulated.WEB, 0)]),
         trouble=trouble,
         spi=args.spi,
         i2c=args.i2c,
@@ -113,14 +86,16 @@ def emulate(board, app, others):
     args = arguments(board).parse_args(others)
     pico = make(board, args)
     try:
-        with pico, announced(board, pico), uf2_drive.shown(pico, board.build_folder() / "drive"):
+        drive = uf2_drive.shown(pico, board.build_folder() / "drive")
+        with pico, emulated.announced(board, pico), drive:
             say.note(f"{board.product}, emulated")
             say.note(f"  console  mpremote connect {pico.pty}")
-            for port, host_port in pico.ports.items():
-                say.note(f"  port {port}  http://127.0.0.1:{host_port}")
+            emulated.show_ports(pico)
             say.note("  its network calls this machine 10.0.2.2; Ctrl-C ends it")
             if app:
                 deploy(board, pico, app)
+                say.note("that is inside the emulator; from here it is")
+                emulated.show_ports(pico)
             while pico.running:
                 time.sleep(0.2)
             say.stop("the emulator ended by itself: see its messages above")

@@ -10,8 +10,6 @@ import tempfile
 import time
 from pathlib import Path
 
-import repo
-
 # By the board's chip. QEMU's user-mode network gives the board 10.0.2.15 and is 10.0.2.2.
 SYSTEMS = {
     "qemu-cortex-m3": ["qemu-system-arm", "-M", "mps2-an385"],
@@ -209,12 +207,3 @@ class Machine:
             except subprocess.TimeoutExpired:
                 self.proc.kill()
                 self.proc.wait()
-
-
-def image(folder):
-    """A ROMFS image of an app's folder, in build/."""
-    from mpremote import romfs  # of the venv: emulating without an app does not need it
-
-    path = repo.BUILD / f"{Path(folder).resolve().name}.romfs"
-    path.write_bytes(romfs.make_romfs(str(folder), mpy_cross=None))
-    return path

@@ -8,7 +8,8 @@ import pytest
 from emulated_pico import Pico
 
 import boards  # isort: skip (board.py says where it is)
-from qemu_machine import Machine, image  # isort: skip
+from qemu_machine import Machine  # isort: skip
+from romfs_image import image  # isort: skip
 
 DASHBOARD = board.ROOT / "examples" / "dashboard"
 HEAP = "192k"

@@ -12,8 +12,8 @@ import urllib.request
 import zlib
 from pathlib import Path
 
-import dashboard
 import pytest
+import romfs_image
 from browser import Browser
 from conftest import ROOT, Served, pick_port
 
@@ -39,7 +39,7 @@ def browser():
 @pytest.fixture
 def server(serve):
     """As make run serves it: its page comes from a ROMFS image."""
-    return serve(FOLDER / "main.py", ROMFS=dashboard.image())
+    return serve(FOLDER / "main.py", ROMFS=romfs_image.image(FOLDER))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import time
 import zlib
 
 import pytest
-import qemu_machine
+import romfs_image
 from conftest import ROOT
 from qemu import machine
 
@@ -175,7 +175,7 @@ def curl(*args):
 @pytest.mark.parametrize("board", BOARDS)
 def test_dashboard_by_curl(board, tmp_path):
     folder = ROOT / "examples" / "dashboard"
-    with machine(board, romfs=qemu_machine.image(folder)) as m:
+    with machine(board, romfs=romfs_image.image(folder)) as m:
         m.wait_for_web()
         for file in sorted((folder / "www").iterdir()):
             assert curl(f"{m.url()}/{file.name}") == file.read_bytes()
