@@ -1,6 +1,8 @@
 """Emulated boards that serve the dashboard: each has url(), platform, and a name for pictures."""
 
 import contextlib
+import time
+import urllib.request
 
 import board
 import deploy
@@ -23,6 +25,17 @@ class Served:
     def url(self):
         return f"http://127.0.0.1:{self.port}"
 
+    def wait_for_answer(self, timeout=30):
+        end = time.monotonic() + timeout
+        while True:
+            try:
+                urllib.request.urlopen(self.url(), timeout=10).close()
+                return
+            except OSError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.2)
+
 
 @contextlib.contextmanager
 def cortex_m3():
@@ -41,7 +54,9 @@ def pico():
         pytest.fail(f"{PICO.relative_to(board.ROOT)} is missing: make firmware BOARD=LWS_RPI_PICO")
     with Pico(uf2=PICO, forwards={80: 0}) as machine:
         deploy.deploy(DASHBOARD, machine.pty)
-        yield Served("pico", "rp2", machine.ports[80])
+        served = Served("pico", "rp2", machine.ports[80])
+        served.wait_for_answer()  # it says its address before it listens
+        yield served
 
 
 KINDS = {"LWS_QEMU_MPS2": cortex_m3, "LWS_RPI_PICO": pico}

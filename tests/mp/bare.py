@@ -1,8 +1,10 @@
 # A server of _lws alone, without the frozen package, and a client in the same loop.
 import asyncio
+import errno
 import gc
 import os
 import socket
+import sys
 
 import _lws
 from http_client import Client, pick_port, tmp_folder
@@ -61,6 +63,27 @@ async def talk(port, data):
     writer.close()
     await writer.wait_closed()
     return answer
+
+
+# The same from a server that breaks off. lwIP's connections are reset then, and what was under
+# way to us may be lost: (what came, whether there was a reset).
+async def last_words(port, data):
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(data)
+    await writer.drain()
+    answer, reset = b"", False
+    try:
+        while True:
+            piece = await reader.read(1000)
+            if not piece:
+                break
+            answer += piece
+    except OSError as e:
+        if e.errno != errno.ECONNRESET or sys.platform in ("linux", "darwin"):
+            raise
+        reset = True
+    writer.close()
+    return answer, reset
 
 
 def folder(name):

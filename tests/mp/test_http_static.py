@@ -1,7 +1,7 @@
 # Folders: beside routes, below hooks, from sub-applications.
 import os
 
-from http_client import serve, tmp_folder
+from http_client import LONG, serve, tmp_folder
 
 from lws.http import Server
 
@@ -20,7 +20,7 @@ def write(name, data):
 
 write("index.html", b"<h1>index</h1>")
 write("a b.txt", b"0123456789")
-write("big.bin", bytes(100000))
+write("big.bin", bytes(LONG))
 write("page.js", b"plain")
 write("page.js.gz", b"zipped")
 write("sub/index.html", b"sub")
@@ -58,7 +58,7 @@ async def check(c):
     assert (await c.get("/page.js")).status == 401
     r = await c.get("/page.js?pass=1")
     assert (r.status, r.text) == (200, "plain"), r.text
-    assert len((await c.get("/big.bin?pass=1")).body) == 100000
+    assert len((await c.get("/big.bin?pass=1")).body) == LONG
     assert (await c.get("/nothing?pass=1")).status == 404
     assert (await c.get("/api?pass=1")).text == "api"
     r = await c.request("HEAD", "/page.js?pass=1")
@@ -71,10 +71,10 @@ async def plain(c):
     assert (r.text, r.headers["content-type"][:9]) == ("<h1>index</h1>", "text/html")
     assert (await c.get("/a%20b.txt", Range="bytes=2-4")).text == "234"
     r = await c.get("/big.bin")
-    assert len(r.body) == 100000 and "etag" in r.headers
+    assert len(r.body) == LONG and "etag" in r.headers
     assert (await c.get("/big.bin", If_None_Match=r.headers["etag"])).status == 304
     r = await c.request("HEAD", "/big.bin")
-    assert (r.status, r.headers["content-length"]) == (200, "100000")
+    assert (r.status, r.headers["content-length"]) == (200, str(LONG))
     assert (await c.get("/api")).text == "api"
     assert (await c.get("/api/x")).text == "x"
     assert (await c.get("/nothing")).status == 404

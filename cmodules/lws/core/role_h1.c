@@ -59,7 +59,8 @@ static void next_message(lws_conn_t *c) {
     st->since_us = c->vhost->ctx->now_us;
     c->flags &= (uint8_t) ~LWS_CONN_HELD_ROLE;
     if (!keep || lws_conn_input_over(c)) {
-        lws_conn_finish(c, false);
+        // An answer that was cut short: what there is of it must arrive, and be seen to be short.
+        lws_conn_finish(c, c->flags & LWS_CONN_FAILED);
     }
 }
 
