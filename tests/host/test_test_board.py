@@ -16,10 +16,11 @@ from emulated_pico import Pico
 from fake_board import FakeBoard
 
 LIMIT_S = 240
+WHOLE_S = 600  # for everything but most of the C suites (test_unit_on_rp2040.py has those)
 NAMES = ("PORT", "PEER", "BOARD_URL", "WIFI_SSID", "WIFI_KEY")
 
 
-def run(port, which, board="LWS_RPI_PICO", **env):
+def run(port, which, board="LWS_RPI_PICO", limit_s=LIMIT_S, **env):
     argv = [sys.executable, ROOT / "tools" / "test_board.py", "--board", board, "-k", which]
     environ = {k: v for k, v in os.environ.items() if k not in NAMES}
     done = subprocess.run(
@@ -28,7 +29,7 @@ def run(port, which, board="LWS_RPI_PICO", **env):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=LIMIT_S,
+        timeout=limit_s,
     )
     return done.returncode, done.stdout
 
@@ -42,16 +43,17 @@ def counts(output):
 # ---- a board that works
 
 
-@pytest.mark.timeout(LIMIT_S + 60)
+@pytest.mark.timeout(WHOLE_S + 60)
 def test_emulated_pico_passes():
     uf2 = ROOT / "build" / "LWS_RPI_PICO-tests" / "firmware.uf2"
     assert uf2.is_file(), f"{uf2} is missing: make firmware BOARD=LWS_RPI_PICO TESTS=1"
-    which = "every_suite or test_base64 or test_ac or test_utf8 or lws_package or test_network"
+    which = "every_suite or test_base64 or test_ac or test_utf8 or test_scripts or test_network"
+    scripts = len(list((ROOT / "tests" / "mp").glob("test_*.py")))
     with Pico(uf2=uf2, forwards={80: 0}) as pico:
         url = f"http://127.0.0.1:{pico.ports[80]}"
-        code, output = run(pico.pty, which, BOARD_URL=url, PEER="10.0.2.2")
+        code, output = run(pico.pty, which, limit_s=WHOLE_S, BOARD_URL=url, PEER="10.0.2.2")
     assert code == 0, output
-    assert counts(output) == {"passed": 6}, output
+    assert counts(output) == {"passed": 5 + scripts}, output
 
 
 # ---- boards that do not
