@@ -75,8 +75,9 @@ def test_flash_is_shared_out(board):
     size = re.search(r"#define PICO_FLASH_SIZE_BYTES \((\d+) \* 1024 \* 1024\)", text)
     assert int(size[1]) << 20 == build_rp2.FLASH[board.mcu]
     ours = defines(board.folder / "mpconfigboard.h")
-    for name in ("MICROPY_HW_FLASH_STORAGE_BYTES", "MICROPY_HW_ROMFS_BYTES"):
-        assert int(re.fullmatch(r"\((\d+) \* 1024\)", ours[name])[1]) % 4 == 0
+    files = re.fullmatch(r"\((\d+) \* 1024\)", ours["MICROPY_HW_FLASH_STORAGE_BYTES"])
+    romfs = settings(board.folder / "mpconfigboard.cmake")["LWS_ROMFS_KB"]
+    assert int(files[1]) % 4 == 0 and int(romfs) % 4 == 0
     assert build_rp2.room(board) >= 896 * 1024
 
 

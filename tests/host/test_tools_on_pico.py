@@ -32,8 +32,15 @@ def desk(tmp_path):
 
 def fetch(pico, path):
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with direct.open(f"http://127.0.0.1:{pico.ports[80]}{path}", timeout=20) as answer:
-        return answer.read()
+    end = time.monotonic() + 30  # it says its address before it listens
+    while True:
+        try:
+            with direct.open(f"http://127.0.0.1:{pico.ports[80]}{path}", timeout=20) as answer:
+                return answer.read()
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
 
 
 @pytest.mark.timeout(240)
