@@ -137,6 +137,7 @@ body = struct.pack('!HH', 7, 1) + b'ping from the pico'
 m = b'\\x08\\x00' + struct.pack('!H', checksum(b'\\x08\\x00\\0\\0' + body)) + body
 s.sendto(m, ('10.0.2.2', 0))
 reply = s.recv(200)[20:]
+s.close()  # an open one would take the pings of others, too
 print(reply[0], reply[4:] == body)
 """
     assert online.run(code) == "0 True\n"
