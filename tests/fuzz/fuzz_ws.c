@@ -104,24 +104,6 @@ static int next_frame(reference_t *r, frame_t *f) {
     return 1;
 }
 
-static void log_line(evlog_t *log, const char *kind, const uint8_t *p, size_t n) {
-    evlog_str(log, kind);
-    if (n > PEER_SHOWN) {
-        uint32_t sum = 0;
-        for (size_t i = 0; i < n; ++i) {
-            sum = sum * 31 + p[i];
-        }
-        evlog_str(log, " of ");
-        evlog_int(log, (int64_t)n);
-        evlog_str(log, " sum ");
-        evlog_int(log, sum);
-    } else if (n) {
-        evlog_str(log, " ");
-        evlog_span(log, lws_span(p, n));
-    }
-    evlog_str(log, "\n");
-}
-
 // Each returns 0 or the close code.
 static uint16_t read_data(reference_t *r, const frame_t *f, evlog_t *log) {
     if (f->opcode) {
@@ -137,7 +119,7 @@ static uint16_t read_data(reference_t *r, const frame_t *f, evlog_t *log) {
         }
     }
     if (ends) {
-        log_line(log, r->opcode == LWS_WS_TEXT ? "TEXT" : "BINARY", r->message, r->got);
+        peer_log_data(log, r->opcode == LWS_WS_TEXT ? "TEXT" : "BINARY", r->message, r->got);
         r->opcode = 0;
         r->got = 0;
     }
@@ -156,7 +138,7 @@ static uint16_t read_close(const frame_t *f, evlog_t *log) {
     }
     evlog_str(log, "CLOSE ");
     evlog_int(log, code);
-    log_line(log, "", f->payload + 2, n);
+    peer_log_data(log, "", f->payload + 2, n);
     return 0;
 }
 
@@ -176,7 +158,7 @@ static void read_all(reference_t *r, evlog_t *log) {
             } else if (f.opcode == LWS_WS_CLOSE) {
                 code = read_close(&f, log);
             } else {
-                log_line(log, f.opcode == LWS_WS_PING ? "PING" : "PONG", f.payload, f.n);
+                peer_log_data(log, f.opcode == LWS_WS_PING ? "PING" : "PONG", f.payload, f.n);
             }
         }
         if (code) {

@@ -104,7 +104,7 @@ const uint8_t *peer_wire(uint8_t flags, size_t *n) {
 
 // ---- reading events
 
-static void log_data(evlog_t *log, const char *kind, const uint8_t *p, size_t n) {
+void peer_log_data(evlog_t *log, const char *kind, const uint8_t *p, size_t n) {
     evlog_str(log, kind);
     if (n > PEER_SHOWN) {
         uint32_t sum = 0;
@@ -129,7 +129,7 @@ const char *peer_line(const char *kind, char byte, size_t n) {
     room_grow(&fill, &cap, n);
     memset(fill, byte, n);
     evlog_clear(&log);
-    log_data(&log, kind, fill, n);
+    peer_log_data(&log, kind, fill, n);
     return log.text;
 }
 
@@ -149,7 +149,7 @@ static void on_data(peer_rx_t *p, const lws_ws_event_t *ev, evlog_t *log) {
     p->n += ev->data.n;
     p->begun = !ev->final;
     if (ev->final) {
-        log_data(log, ev->opcode == LWS_WS_TEXT ? "TEXT" : "BINARY", joined, p->n);
+        peer_log_data(log, ev->opcode == LWS_WS_TEXT ? "TEXT" : "BINARY", joined, p->n);
         p->n = 0;
     }
 }
@@ -163,12 +163,12 @@ static void on_event(peer_rx_t *p, const lws_ws_event_t *ev, evlog_t *log) {
     if (ev->type == LWS_WS_EV_CLOSE) {
         evlog_str(log, "CLOSE ");
         evlog_int(log, ev->code);
-        log_data(log, "", ev->data.p, ev->data.n);
+        peer_log_data(log, "", ev->data.p, ev->data.n);
         return;
     }
     bool ping = ev->type == LWS_WS_EV_PING;
     unity_equal_int(ping ? LWS_WS_PING : LWS_WS_PONG, ev->opcode, __LINE__, "opcode");
-    log_data(log, ping ? "PING" : "PONG", ev->data.p, ev->data.n);
+    peer_log_data(log, ping ? "PING" : "PONG", ev->data.p, ev->data.n);
 }
 
 static void on_error(peer_rx_t *p, int err, evlog_t *log) {

@@ -57,6 +57,8 @@ typedef struct peer_rx {
 } peer_rx_t;
 
 void peer_rx_open(peer_rx_t *p);        // flags and max_message are set
+// A line of the log: kind and the data, or its length and sum when it is long.
+void peer_log_data(evlog_t *log, const char *kind, const uint8_t *p, size_t n);
 void peer_rx_feed(peer_rx_t *p, uint8_t *buf, size_t n, evlog_t *log);
 void peer_rx_close(peer_rx_t *p);
 
