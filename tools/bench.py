@@ -14,7 +14,6 @@ import contextlib
 import importlib.util
 import json
 import os
-import random
 import re
 import shutil
 import signal
@@ -30,6 +29,7 @@ import firmware
 import repo
 import say
 from command import Failed, run
+from ports import free_port
 
 SOURCES = repo.ROOT / "tests" / "bench"
 WORK = repo.BUILD / "bench"
@@ -218,16 +218,6 @@ def prepare():
             compile_peer()
         except (Failed, Unmeasured, OSError) as e:
             say.note(f"{compile_peer.__name__}: {e}")
-
-
-def free_port():
-    """Below 32768: those above are handed out to clients."""
-    while True:
-        port = random.randrange(20000, 32768)
-        with socket.socket() as sock, contextlib.suppress(OSError):
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            sock.bind(("127.0.0.1", port))
-            return port
 
 
 def wait_until_open(port, proc):

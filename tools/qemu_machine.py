@@ -2,13 +2,14 @@
 
 import contextlib
 import os
-import random
 import re
 import socket
 import subprocess
 import tempfile
 import time
 from pathlib import Path
+
+from ports import free_port, listening
 
 # By the board's chip. QEMU's user-mode network gives the board 10.0.2.15 and is 10.0.2.2.
 SYSTEMS = {
@@ -22,29 +23,8 @@ START_S = 20
 TRIES = 5  # another program may take a port between our look and QEMU's
 
 
-LISTENING = "0A"  # in /proc/net/tcp
-
-
 class NotStarted(Exception):
     """QEMU ended before the machine ran."""
-
-
-def free_port():
-    """Below the range of outgoing connections."""
-    while True:
-        port = random.randrange(20000, 32000)
-        with socket.socket() as s, contextlib.suppress(OSError):
-            s.bind(("127.0.0.1", port))
-            return port
-
-
-def listening():
-    """The ports that somebody listens on, or None where the system does not tell."""
-    try:
-        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    except OSError:
-        return None
-    return {int(row[1].split(":")[1], 16) for row in rows if row[3] == LISTENING}
 
 
 def contents(file):

@@ -1,12 +1,7 @@
 """What the tests on emulated boards share: the firmwares, and the peers in tests/bench."""
 
-import sys
-
 import pytest
 from conftest import ROOT
-
-for folder in ("tools", "tests/bench"):
-    sys.path.insert(0, str(ROOT / folder))
 
 BOARD = "LWS_QEMU_MPS2"
 

@@ -5,7 +5,6 @@ A missing firmware or peer is a failure, never a skip.
 
 import contextlib
 import os
-import random
 import shutil
 import signal
 import socket
@@ -14,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+from ports import free_port as pick_port
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 20
@@ -26,16 +26,6 @@ def firmware():
     if not path.is_file():
         pytest.fail(f"{path.relative_to(ROOT)} is missing: make firmware")
     return path
-
-
-def pick_port():
-    """A port that nobody listens on, below the range of outgoing connections."""
-    while True:
-        port = random.randrange(20000, 32000)
-        with socket.socket() as s, contextlib.suppress(OSError):
-            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            s.bind(("127.0.0.1", port))
-            return port
 
 
 @pytest.fixture

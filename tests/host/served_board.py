@@ -5,13 +5,12 @@ import time
 import urllib.request
 
 import board
+import boards
 import deploy
 import pytest
 from emulated_pico import Pico
-
-import boards  # isort: skip (board.py says where it is)
-from qemu_machine import Machine  # isort: skip
-from romfs_image import image  # isort: skip
+from qemu_machine import Machine
+from romfs_image import image
 
 DASHBOARD = board.ROOT / "examples" / "dashboard"
 HEAP = "192k"

@@ -1,20 +1,16 @@
 """The Autobahn test suite's fuzzing client: sections 1 to 7 and 10, every case."""
 
 import contextlib
-import sys
 import threading
 import warnings
 from pathlib import Path
 
+import autobahn
 import pytest
 import websockets.sync.server
 from conftest import NotRun
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools"))
-
-import autobahn  # noqa: E402
-
 APP = Path(__file__).parent / "apps" / "strangers.py"
 CASES = 247  # that the suite has in these sections
 

@@ -1,14 +1,9 @@
 """tools/bench.py: when it is content, and that it adds to a file which others write, too."""
 
 import json
-import sys
 
+import bench
 import pytest
-from conftest import ROOT
-
-sys.path.insert(0, str(ROOT / "tools"))
-
-import bench  # noqa: E402
 
 
 def row(value, bar, **peer):

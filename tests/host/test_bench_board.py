@@ -1,11 +1,10 @@
 """The instructions on the emulated Cortex-M3 against their record, and the gate itself."""
 
+import bench_board
 import board
+import cpus
 import pytest
-
-import bench_board  # isort: skip (board.py says where it is)
-import cpus  # isort: skip
-import record  # isort: skip
+import record
 
 UNIT = bench_board.Unit("a request", 1000, "http", "/")
 HERE = {cpus.ARM: "arm-none-eabi 12"}

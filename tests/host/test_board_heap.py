@@ -14,13 +14,12 @@ import urllib.request
 import zlib
 
 import board
+import boards
 import pytest
+from qemu_machine import ICOUNT, Machine
+from romfs_image import image
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
-
-import boards  # isort: skip (board.py says where it is)
-from qemu_machine import ICOUNT, Machine  # isort: skip
-from romfs_image import image  # isort: skip
 
 APP = board.ROOT / "tests" / "bench" / "board_dashboard_app.py"
 DASHBOARD = board.ROOT / "examples" / "dashboard"

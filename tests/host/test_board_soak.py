@@ -1,9 +1,8 @@
 """Connections opened and dropped in every way against the emulated Cortex-M3: nothing is left."""
 
 import board
+import board_soak
 import pytest
-
-import board_soak  # isort: skip (board.py says where it is)
 
 TOTAL = 10_000
 WARM_UP = 300

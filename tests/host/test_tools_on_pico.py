@@ -13,6 +13,7 @@ import uf2_drive
 from conftest import ROOT
 from desk import DeskBoard
 from emulated_pico import Pico
+from served_board import Served
 
 FIRMWARE = ROOT / "build" / "LWS_RPI_PICO" / "firmware.uf2"
 
@@ -32,15 +33,8 @@ def desk(tmp_path):
 
 def fetch(pico, path):
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    end = time.monotonic() + 30  # it says its address before it listens
-    while True:
-        try:
-            with direct.open(f"http://127.0.0.1:{pico.ports[80]}{path}", timeout=20) as answer:
-                return answer.read()
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.2)
+    with direct.open(f"http://127.0.0.1:{pico.ports[80]}{path}", timeout=20) as answer:
+        return answer.read()
 
 
 @pytest.mark.timeout(240)
@@ -58,5 +52,6 @@ def test_flash_and_deploy(desk, capsys):
     app = ROOT / "examples" / "dashboard"
     deploy.deploy(app, port)
     assert "dashboard is at http://10.0.2.15:80/" in capsys.readouterr().out
+    Served("pico", "rp2", pico.ports[80]).wait_for_answer()
     assert fetch(pico, "/app.js") == (app / "www" / "app.js").read_bytes()
     assert b"MicroPython" in fetch(pico, "/api/status")
