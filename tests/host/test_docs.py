@@ -28,7 +28,6 @@ import subprocess
 from dataclasses import dataclass, field
 
 import pytest
-import readme_figures
 from conftest import ROOT, Served, pick_port
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
@@ -424,26 +423,3 @@ def test_constants():
     for page, cells in rows_behind("constants"):
         name, value = cells[0].strip("`"), cells[1].split()[0]
         assert known.get(name) == value, f"{page}: {name}"
-
-
-# ---- figures
-
-FIGURES = {
-    "posix: HTTP hello": {
-        "value": 2000, "bar": 3500, "peer": {"libwebsockets": 21000}, "how": "",
-    },
-    "broken": {"value": None, "bar": 1, "peer": {}, "how": ""},
-}  # fmt: skip
-
-
-def test_figures_take_the_place_of_the_old_ones():
-    table = readme_figures.table(FIGURES)
-    assert table.splitlines()[2:] == [
-        "| posix: HTTP hello | 2,000 | 3,500 |  | 21,000 |",
-        "| broken | missing | 1 |  |  |",
-    ]
-    page = "a\n\n<!-- figures -->\n\n## Doors\n\nb\n"
-    once = readme_figures.put(page, table)
-    assert once == f"a\n\n<!-- figures -->\n{table}\n\n## Doors\n\nb\n"
-    assert readme_figures.put(once, table) == once
-    assert table in readme_figures.put(readme_figures.README.read_text(), table)
