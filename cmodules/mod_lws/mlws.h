@@ -24,7 +24,8 @@ typedef enum mlws_kind { MLWS_CONN, MLWS_LISTENER, MLWS_FOREIGN } mlws_kind_t;
 
 typedef struct mlws_pollable {
     mp_obj_t stream;            // MP_OBJ_NULL: not in the set
-    int16_t fd;                 // MLWS_NO_FD or MLWS_LWIP: none, asked by ioctl
+    // MLWS_NO_FD or MLWS_LWIP: none, asked by ioctl; MLWS_NO_FD when it is not in the set, too
+    int16_t fd;
     uint8_t kind;               // mlws_kind_t
     uint8_t events;             // MP_STREAM_POLL_RD | MP_STREAM_POLL_WR: what it waits for
     #if MICROPY_PY_LWIP
@@ -179,7 +180,7 @@ void mlws_flush(mlws_conn_t *k);
 mp_obj_t mlws_drain(mlws_conn_t *k);
 // An awaitable for the next piece of a streamed request body: bytes, b"" at its end.
 mp_obj_t mlws_recv(mlws_conn_t *k);
-// (address, port) of the peer, or a path, or None.
+// (address, port) of the peer; None when it has gone, or has no such address.
 mp_obj_t mlws_peer(mlws_conn_t *k);
 
 // ---- websocket.c

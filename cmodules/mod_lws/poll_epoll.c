@@ -87,6 +87,7 @@ void mlws_poll_remove(mlws_context_t *cx, mlws_pollable_t *p) {
         mlws_list_remove(cx, p);
     }
     p->stream = MP_OBJ_NULL;
+    p->fd = MLWS_NO_FD;
 }
 
 // A ^C between the look at what is pending and the wait would be noticed only after it: the signal

@@ -38,6 +38,7 @@ void mlws_poll_remove(mlws_context_t *cx, mlws_pollable_t *p) {
     if (p->stream != MP_OBJ_NULL) {
         mlws_list_remove(cx, p);
         p->stream = MP_OBJ_NULL;
+        p->fd = MLWS_NO_FD;
     }
 }
 

@@ -12,8 +12,12 @@ from http_client import Client, pick_port, tmp_folder
 asyncio.core._io_queue = _lws.context()
 gc.threshold(2048)  # collects often: what nobody holds is gone at once
 
-
 SO_SNDBUF = 7
+# fields that ask for a WebSocket
+UPGRADE = (
+    "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
 
 
 def listen(vhost):
