@@ -93,6 +93,7 @@ void mlws_unlisten(mlws_context_t *cx, mp_obj_t sock) {
             mlws_poll_remove(cx, &l->poll);
             mlws_stream_close(sock);
             items[i] = items[n - 1];
+            items[n - 1] = MP_OBJ_NULL;     // the collector sees the list's spare slots
             mp_obj_list_set_len(cx->listeners, n - 1);
             return;
         }

@@ -39,6 +39,7 @@ enum { MLWS_NO_FD = -1, MLWS_LWIP = -2 };   // the latter: a TCP connection of e
 struct mlws_conn {
     lws_conn_t c;
     mlws_pollable_t poll;
+    mlws_vhost_t *v;            // c.vhost points into the middle of it
     mp_obj_t handler;           // WebSocket: a callable for each message, or MP_OBJ_NULL
     mlws_request_t *request;    // the request being collected or answered by a coroutine
     mp_obj_t ws;                // the Python WebSocket object, MP_OBJ_NULL before there is one
@@ -87,10 +88,6 @@ struct mlws_vhost {
     uint32_t files_by_hand;
 };
 
-static inline mlws_vhost_t *mlws_vhost_of(const mlws_conn_t *k) {
-    return (mlws_vhost_t *)(void *)((char *)k->c.vhost - offsetof(mlws_vhost_t, vh));
-}
-
 // One request. Its head is borrowed from the input while its handler runs; kept as text when the
 // handler goes on later, and parsed again when somebody asks; over afterwards (attributes raise).
 typedef struct mlws_request_more mlws_request_more_t;
@@ -118,8 +115,7 @@ struct mlws_context {
     uint16_t polled_count, polled_cap;
     uint16_t batch_count;
     mlws_pollable_t **batch;    // what is ready in this turn (poll_epoll.c)
-    // those with connections: a connection points into the middle of its own
-    mlws_vhost_t *vhosts;
+    mlws_vhost_t *vhosts;       // those with connections, which only they point to
     mlws_conn_t *todo;          // connections whose held input can go on
     // dict: request attributes that are computed in Python, once a request: {name:
     // function(request)}

@@ -26,6 +26,7 @@ void mlws_list_remove(mlws_context_t *cx, mlws_pollable_t *p) {
     for (size_t i = 0; i < cx->polled_count; i++) {
         if (cx->polled[i] == p) {
             cx->polled[i] = cx->polled[--cx->polled_count];
+            cx->polled[cx->polled_count] = NULL;    // the collector sees the spare places
             return;
         }
     }

@@ -4,7 +4,7 @@ import gc
 import socket
 
 import _lws
-from bare import get, listen
+from bare import UPGRADE, get, listen
 
 context = _lws.context()
 
@@ -81,8 +81,70 @@ async def closed_in_its_batch():
     context.unlisten(sock)
 
 
+# Nor has it a connection, but a request whose handler goes on.
+async def vhost_of_request():
+    again, told = asyncio.Event(), asyncio.Event()
+    n = gc.mem_free() // 24
+    seen = []
+
+    async def slow(request, ws):
+        told.set()
+        await again.wait()
+        seen.append(request.app)
+        try:
+            ws.send("late")
+        except OSError:
+            seen.append("gone")
+        told.set()
+
+    def start():
+        vhost = _lws.Vhost()
+        vhost.app = b"app" * n
+        vhost.websocket("/", slow)
+        return listen(vhost)
+
+    sock, port = start()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(get("/", fields=UPGRADE))
+    await writer.drain()
+    await told.wait()
+    told.clear()
+    writer.close()
+    await writer.wait_closed()
+    while context.conns:
+        await asyncio.sleep_ms(1)
+    context.unlisten(sock)
+    del sock
+    for _ in range(5):
+        churn()
+        await asyncio.sleep_ms(1)
+    again.set()
+    await told.wait()
+    assert seen == [b"app" * n, "gone"], seen
+
+
+# What only a listener knew of goes with it. (One may still be seen on the stack.)
+async def apps_of_listeners():
+    n = gc.mem_free() // 8
+
+    def start():
+        vhost = _lws.Vhost()
+        vhost.app = bytearray(n)
+        return listen(vhost)[0]
+
+    gc.collect()
+    before = gc.mem_free()
+    socks = [start() for _ in range(3)]
+    while socks:
+        context.unlisten(socks.pop())
+    gc.collect()
+    assert gc.mem_free() > before - n * 3 // 2, (before, gc.mem_free(), n)
+
+
 async def main():
     await vhost_of_connection()
+    await vhost_of_request()
+    await apps_of_listeners()
     await closed_in_its_batch()
 
 
