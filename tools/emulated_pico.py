@@ -17,8 +17,9 @@ import say
 from ppp.gateway import Gateway
 from pty_console import PtyConsole
 
-START_S = 30
-END_S = 10
+START_S = 60
+END_S = 60
+CONSOLE_MAX = 4096  # bytes in the kernel between the board's console and the pty
 LINE_MAX = 2048  # bytes that may wait for the board's UART
 
 
@@ -168,6 +169,7 @@ class Pico:
         if not (node := shutil.which("node")):
             say.stop("node is missing: install Debian's nodejs (make setup does)")
         ours, theirs = zip(*(socket.socketpair() for _ in range(4)), strict=True)
+        theirs[1].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, CONSOLE_MAX)
         fds = [s.fileno() for s in theirs]
         argv = [node, program, "--rom", rom, "--fds", ",".join(map(str, fds)), *self.options]
         self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, pass_fds=fds)
@@ -193,6 +195,17 @@ class Pico:
     async def end(self):
         if self.process is None:
             return
+        try:
+            await self.unplug()
+            patience = time.monotonic() + END_S
+            while self.running and time.monotonic() < patience:
+                await asyncio.sleep(0.01)
+        finally:  # whatever failed, no process stays
+            if self.running:
+                self.process.kill()
+            self.process.wait()
+
+    async def unplug(self):
         if self.gateway:
             await self.gateway.close()
         if hasattr(self, "control"):
@@ -201,12 +214,6 @@ class Pico:
             self.listener.cancel()
         for uart in self.uarts:
             uart.close()
-        patience = time.monotonic() + END_S
-        while self.running and time.monotonic() < patience:
-            await asyncio.sleep(0.01)
-        if self.running:
-            self.process.kill()
-        self.process.wait()
 
     async def listen(self, reader):
         while line := await reader.readline():

@@ -8,7 +8,7 @@ import select
 import tty
 
 LOOK_S = 0.02  # how often a closed pty is looked at: Linux does not tell when it is opened
-CHUNK = 4096
+CHUNK = 512  # little: what waits here is what a slow reader has not read yet
 
 
 class PtyConsole:
@@ -77,9 +77,11 @@ class PtyConsole:
                     data = data[os.write(self.master, data) :]
                 except BlockingIOError:
                     # A writer cannot be told of a closed pty: look again after a while.
+                    # to_device may be waiting for a device that waits for this.
                     wait = self.ready(self.loop.add_writer, self.loop.remove_writer)
                     with contextlib.suppress(asyncio.TimeoutError):
                         await asyncio.wait_for(wait, 0.1)
+                    await self.follow()
                 except OSError as e:
                     if e.errno != errno.EIO:
                         raise

@@ -1,9 +1,10 @@
 // The host's end of the USB cable: enumerates the device, finds its serial port (CDC) and
-// moves bytes both ways. A slow reader holds the device back as a real host does: by not
-// fetching the next packet.
+// moves bytes both ways. A slow reader holds the device back as a real host does, by not fetching
+// the next packet; and its clock with it (pace.mjs), or MicroPython would drop after 500 ms what
+// nobody took. So little waits here: what a reader took is room for the device at once.
 const BUFFER_CONTROLS = 0x80; // in the USB RAM: IN and OUT of each endpoint, 4 bytes each
 const BUFFER_AVAILABLE = 1 << 10;
-const OUTPUT_MAX = 64 * 1024;
+const OUTPUT_MAX = 512;
 const INPUT_MAX = 4096;
 const GAP_NS = 50_000; // between two control transfers
 
@@ -207,6 +208,11 @@ export class Console {
     } else {
       update(offset, value);
     }
+  }
+
+  // The device has a packet for a reader who took nothing yet of what he has.
+  get full() {
+    return this.held !== null;
   }
 
   // The reader took so many bytes.

@@ -60,7 +60,11 @@ const on = {
   uart: (index, byte) => pending[index].push(byte),
   uartDrained: (index) => uarts[index].resume(),
   consoleDrained: () => tty.resume(),
-  reset: (cause) => tell({ event: 'reset', cause }),
+  reset(cause) {
+    // What held the old chip's input back went with it.
+    [tty, ...uarts].forEach((socket) => socket.resume());
+    tell({ event: 'reset', cause });
+  },
   bootloader: () => tell({ event: 'bootloader' }),
   stuck: (text) => tell({ event: 'stuck', text }),
 };

@@ -1,9 +1,12 @@
 // The machine's time. In real time the guest's clock never runs ahead of the wall's: a guest
 // that waits costs no host time, one that computes gets as far as the host can (and its clock
 // then falls behind: rp2040js is slower than 125 MHz). Fast skips waiting altogether.
+// The time is the guest's, and two things are none of its time: a leap of the wall's clock (the
+// process was stopped, or the host was busy), and a console whose reader does not read.
 const SLICE_MS = 2; // how long the host's own I/O may wait
 const CHUNK = 2000; // instructions between two looks at the clock
-const CATCH_UP_MS = 20; // lost time that may be made up for after the guest was busy
+const CATCH_UP_MS = 20; // lost time that may be made up for; the rest never was
+const BEAT_MS = 50; // the longest sleep: who wakes up later than that knows of a leap
 
 export class Pace {
   constructor(machine, fast = false) {
@@ -13,6 +16,8 @@ export class Pace {
     this.busyMs = 0;
     this.timer = null;
     this.running = false;
+    this.frozen = false;
+    this.due = Infinity; // the wall's time of the next slice
     this.onSlice = () => {};
     this.anchor();
   }
@@ -65,16 +70,24 @@ export class Pace {
     }
     this.timer = null;
     const start = performance.now();
+    if (this.frozen) {
+      this.anchor();
+    } else {
+      this.wallAt += Math.max(0, start - this.due - CATCH_UP_MS);
+    }
     let wait = 0;
     for (let now = start; wait === 0 && now < start + SLICE_MS; now = performance.now()) {
-      wait = this.resting ? this.idle(now) : this.work();
+      this.frozen = this.machine.console.full;
+      wait = this.frozen ? Infinity : this.resting ? this.idle(now) : this.work();
     }
     const end = performance.now();
     this.busyMs += end - start;
     this.keepUp(end);
     this.onSlice();
     if (this.running) {
-      this.sleepUntil(wait === Infinity ? Infinity : Math.max(0, Math.floor(wait)));
+      const sleep = Math.min(BEAT_MS, Math.floor(wait));
+      this.due = end + sleep;
+      this.sleepUntil(sleep);
     }
   }
 
