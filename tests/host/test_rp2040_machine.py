@@ -1,10 +1,13 @@
 """The emulated Pico as a board: its console, its flash, its resets, its clocks."""
 
+import contextlib
 import hashlib
 import os
 import random
 import select
 import shutil
+import signal
+import socket
 import time
 
 import emulated_pico
@@ -12,6 +15,7 @@ import pytest
 import uf2_drive
 
 pytest_plugins = ["rp2040"]
+pytestmark = pytest.mark.timeout(300)
 
 
 def test_prompt(pico):
@@ -50,30 +54,60 @@ while left:
 micropython.kbd_intr(3)
 print(h.digest().hex())
 """
-    with pico.console() as transport:
-        transport.exec_raw_no_follow(code)
-        transport.read_until(5, b"ready\r\n", timeout=20)
-        transport.serial.write(data)
-        output, errors = transport.follow(60)
-    assert not errors
-    assert hashlib.sha256(data).hexdigest() in output.decode()
+    with pico.running(code) as script:
+        for at in range(0, total, 4 * 1024):
+            script.port.write(data[at : at + 4 * 1024])
+        assert hashlib.sha256(data).hexdigest() in script.result()
 
 
-def test_a_slow_reader_holds_the_board_back(pico):
-    # Not for long at a time: after 0.5 s MicroPython drops what nobody reads.
+def test_a_reader_that_stops_holds_the_board_back(pico):
+    # MicroPython drops what nobody takes for 0.5 s of its time, and the reader stops for longer.
     lines = 4000
-    code = f"for i in range({lines}): print('%06d' % i, 'x' * 40)\nprint('end')"
+    code = f"""
+import time
+begin = time.ticks_ms()
+for i in range({lines}): print('%06d' % i, 'x' * 40)
+print('end', time.ticks_diff(time.ticks_ms(), begin))
+"""
+    begin = time.monotonic()
     with pico.console() as transport:
         transport.exec_raw_no_follow(code)
         slowly = b""
-        for _ in range(10):
-            time.sleep(0.25)  # the pty fills, then the board waits
+        for pause in (2, 0.1, 1, 0.3, 1):
+            time.sleep(pause)
             slowly += transport.serial.read(1000)
-        output, errors = transport.follow(60)
-        output = slowly + output
+        pauses = time.monotonic() - begin
+        output, errors = transport.follow(pico.RUN_S)
     assert not errors
-    printed = output.decode().replace("\r\n", "\n").splitlines()
-    assert printed == [f"{i:06} {'x' * 40}" for i in range(lines)] + ["end"]
+    *printed, end = (slowly + output).decode().replace("\r\n", "\n").splitlines()
+    assert printed == [f"{i:06} {'x' * 40}" for i in range(lines)]
+    assert end.startswith("end ") and int(end[4:]) < 1000 * (time.monotonic() - begin - pauses / 2)
+
+
+def test_who_leaves_without_reading_frees_the_board(pico):
+    fd = os.open(pico.path, os.O_RDWR | os.O_NOCTTY)
+    try:
+        os.write(fd, b"\r\x03for i in range(2000): print('x' * 40)\r\r\r")
+        time.sleep(1)
+        os.set_blocking(fd, False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                os.write(fd, b"#" * 4096)  # the board does not read this: it waits, too
+    finally:
+        os.close(fd)
+    assert pico.run("print('free')") == "free\n"
+
+
+def test_time_does_not_leap_when_the_machine_is_stopped(own_pico):
+    machine = own_pico(network=False).machine
+    begin, guest = time.monotonic(), machine.figures()["guest_s"]
+    for _ in range(3):
+        machine.process.send_signal(signal.SIGSTOP)
+        time.sleep(1)
+        machine.process.send_signal(signal.SIGCONT)
+        time.sleep(0.2)
+    passed = machine.figures()["guest_s"] - guest
+    assert passed < time.monotonic() - begin - 2.5
 
 
 def test_what_nobody_reads_is_gone_when_the_next_one_connects(pico):
@@ -82,7 +116,7 @@ def test_what_nobody_reads_is_gone_when_the_next_one_connects(pico):
     time.sleep(1)
     fd = os.open(pico.path, os.O_RDWR | os.O_NOCTTY)
     try:
-        readable, _, _ = select.select([fd], [], [], 2)
+        readable, _, _ = select.select([fd], [], [], pico.RUN_S)
         assert readable
         assert len(os.read(fd, 4096)) < 30  # what is printed now, not the last second's
     finally:
@@ -143,28 +177,70 @@ def test_uart_echo(own_pico):
     mine = own_pico(network=False)
     far, _ = mine.machine.uarts
     far.setblocking(True)
-    far.settimeout(20)
+    far.settimeout(mine.RUN_S)
     code = """
 from machine import UART, Pin
 u = UART(0, 115200, tx=Pin(0), rx=Pin(1), rxbuf=2048, txbuf=512)
+print('ready')
 n = 0
 while n < 6000:
     if u.any():
-        d = u.read()
+        d = u.read(min(u.any(), 256))  # all there is would be what the next ones wait behind
         n += len(d)
         u.write(d)
 u.flush()
 print('echoed', n)
 """
     data = random.Random(3).randbytes(6000)
-    with mine.console() as transport:
-        transport.exec_raw_no_follow(code)
+    with mine.running(code) as script:
         far.sendall(data)
         back = b""
         while len(back) < len(data):
             back += far.recv(4096)
-        output, errors = transport.follow(20)
-    assert back == data and not errors and b"echoed 6000" in output
+        assert "echoed 6000" in script.result()
+    assert back == data
+
+
+def fill(sock):
+    """Sends until nobody takes more."""
+    sock.setblocking(False)
+    idle = 0
+    while idle < 5:
+        try:
+            sock.send(b"." * 1024)
+            idle = 0
+        except BlockingIOError:
+            idle += 1
+            time.sleep(0.1)
+    sock.setblocking(True)
+
+
+def test_a_reset_opens_an_input_that_was_held_back(own_pico):
+    mine = own_pico(network=False)
+    far, _ = mine.machine.uarts
+    far.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    fill(far)  # no UART is open on the board
+    fd = os.open(mine.path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    try:
+        os.write(fd, b"\r\x03while True: pass\r\r\r")
+        with contextlib.suppress(BlockingIOError):
+            for _ in range(100):
+                os.write(fd, b" " * 1024)
+                time.sleep(0.01)
+        mine.machine.reset()
+    finally:
+        os.close(fd)
+    code = """
+from machine import UART, Pin
+import time
+u = UART(0, 921600, tx=Pin(0), rx=Pin(1), rxbuf=2048)
+print('ready')
+while not (u.any() and b'end' in u.read(min(u.any(), 256))): pass
+print('heard')
+"""
+    with mine.running(code) as script:
+        far.sendall(b"." * 20000 + b"end" * 20)
+        assert "heard" in script.result()
 
 
 def test_hard_reset_keeps_the_file_system(own_pico, tmp_path):
@@ -174,7 +250,7 @@ def test_hard_reset_keeps_the_file_system(own_pico, tmp_path):
     assert mine.run("import machine; print(machine.reset_cause())") == "1\n"  # power on
     with mine.console() as transport:
         transport.exec_raw_no_follow("import machine; machine.reset()")
-        assert mine.machine.wait_for("ready", 20)
+        assert mine.machine.wait_for("ready")
     assert [e["cause"] for e in mine.machine.events if e["event"] == "reset"] == ["watchdog"]
     out = mine.run("import machine; print(open('a.txt').read(), machine.reset_cause())")
     assert out == "kept 3\n"  # the watchdog's
@@ -189,7 +265,7 @@ def test_a_watchdog_that_is_not_fed(own_pico):
     mine = own_pico()
     with mine.console() as transport:
         transport.exec_raw_no_follow("import machine; machine.WDT(timeout=200)\nwhile 1: pass")
-        mine.machine.wait_for("ready", 20)
+        mine.machine.wait_for("ready")
     assert mine.run("import machine; print(machine.reset_cause())") == "3\n"
 
 
@@ -199,14 +275,14 @@ def test_bootloader_shows_a_drive(own_pico, tmp_path):
     with uf2_drive.shown(mine.machine, folder):
         with mine.console() as transport:
             transport.exec_raw_no_follow("import machine; machine.bootloader()")
-            mine.machine.wait_for("bootloader", 20)
-        deadline = time.monotonic() + 5
+            mine.machine.wait_for("bootloader")
+        deadline = time.monotonic() + mine.RUN_S
         while not (folder / "INFO_UF2.TXT").is_file():
             assert time.monotonic() < deadline
             time.sleep(0.05)
         assert "Board-ID: RPI-RP2" in (folder / "INFO_UF2.TXT").read_text()
         shutil.copy(mine.uf2, folder)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + mine.RUN_S
         while folder.exists():
             assert time.monotonic() < deadline, "the drive did not go away"
             time.sleep(0.05)
@@ -234,6 +310,28 @@ def test_what_is_no_uf2_stops_with_a_sentence(tmp_path):
 def test_fast_skips_waiting(own_pico):
     mine = own_pico(fast=True, network=False)
     begin = time.monotonic()
-    code = "import time; t = time.ticks_ms(); time.sleep(30); print(time.ticks_ms() - t)"
-    assert 30000 <= int(mine.run(code)) < 30100
-    assert time.monotonic() - begin < 15
+    code = "import time; t = time.ticks_ms(); time.sleep(600); print(time.ticks_ms() - t)"
+    assert 600_000 <= int(mine.run(code)) < 600_100
+    assert time.monotonic() - begin < 300
+
+
+def test_a_script_that_raises_ends_its_test(pico):
+    begin = time.monotonic()
+    with pytest.raises(pico.Failed, match="ValueError: the board's words"):
+        with pico.running("print('ready')\nraise ValueError('the board\\'s words')"):
+            time.sleep(100)
+    assert time.monotonic() - begin < 90
+    assert pico.run("print('still here')") == "still here\n"
+
+
+def test_a_ctrl_c_that_is_swallowed_is_repeated(pico):
+    code = """
+print('ready')
+try:
+    while True: pass
+except KeyboardInterrupt: pass
+while True: pass
+"""
+    with pico.running(code):
+        pass
+    assert pico.run("print('still here')") == "still here\n"

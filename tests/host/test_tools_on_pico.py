@@ -33,11 +33,11 @@ def desk(tmp_path):
 
 def fetch(pico, path):
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with direct.open(f"http://127.0.0.1:{pico.ports[80]}{path}", timeout=20) as answer:
+    with direct.open(f"http://127.0.0.1:{pico.ports[80]}{path}", timeout=60) as answer:
         return answer.read()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_flash_and_deploy(desk, capsys):
     board, pico = desk
     port = serial_ports.find(board)
