@@ -16,6 +16,7 @@ import rp2040_parts
 import say
 from ppp.gateway import Gateway
 from pty_console import PtyConsole
+from shake import shaken
 
 START_S = 60
 END_S = 60
@@ -172,7 +173,8 @@ class Pico:
         theirs[1].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, CONSOLE_MAX)
         fds = [s.fileno() for s in theirs]
         argv = [node, program, "--rom", rom, "--fds", ",".join(map(str, fds)), *self.options]
-        self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, pass_fds=fds)
+        process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, pass_fds=fds)
+        self.process = shaken(process)
         for s in theirs:
             s.close()
         control, console, *self.uarts = ours

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from ports import free_port, listening
+from shake import shaken
 
 # By the board's chip. QEMU's user-mode network gives the board 10.0.2.15 and is 10.0.2.2.
 SYSTEMS = {
@@ -114,6 +115,7 @@ class Machine:
                 stderr=self.complaints,
                 pass_fds=self.inherits,
             )
+            shaken(self.proc)
             try:
                 self.wait_until_running()
                 return self
