@@ -3,8 +3,10 @@
 Its page comes from a ROMFS image, as it would from a board's flash.
 """
 
+# ruff: noqa: I001
+import interrupt  # first: Ctrl-C may come at once
+
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -30,17 +32,18 @@ def main():
         say.stop(f"port {port} is in use: make run PORT={port + 1}")
     env = {**os.environ, "PORT": str(port), "ROMFS": str(romfs_image.image(APP.parent))}
     # a group of its own: Ctrl-C reaches us alone, and we end the server without its traceback
-    process = subprocess.Popen(
-        [repo.BUILD / "unix" / "micropython", APP], env=env, cwd=repo.ROOT, process_group=0
-    )
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    argv = [repo.BUILD / "unix" / "micropython", APP]
+    process = None
     try:
+        with interrupt.held():
+            process = subprocess.Popen(argv, env=env, cwd=repo.ROOT, process_group=0)
         sys.exit(process.wait())
     except KeyboardInterrupt:
         say.note("stopped")
     finally:
-        process.terminate()
-        process.wait()
+        if process:
+            process.terminate()
+            process.wait()
 
 
 if __name__ == "__main__":

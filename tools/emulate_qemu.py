@@ -1,7 +1,6 @@
 """Runs a board's firmware in QEMU, with an app (the dashboard) in its ROMFS."""
 
 import argparse
-import signal
 import time
 from pathlib import Path
 
@@ -54,7 +53,6 @@ def emulate(board, app, others):
     )
     if not machine.elf.is_file():
         say.stop(f"{machine.elf} is missing: make firmware BOARD={board.name}")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with machine, emulated.announced(board, machine):
             report(board, machine, romfs)

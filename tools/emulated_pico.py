@@ -93,9 +93,11 @@ class Pico:
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
+        begun = asyncio.run_coroutine_threadsafe(self.run(), self.loop)
         try:
-            self.call(self.run())
+            begun.result()
         except BaseException:
+            begun.cancel()
             self.stop()
             raise
         return self

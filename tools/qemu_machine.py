@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import interrupt
 from ports import free_port, listening
 from shake import shaken
 
@@ -20,7 +21,7 @@ SYSTEMS = {
 }
 ROMFS_AT = {"qemu-rv32": 0x80200000}  # the others: in the upper half of 4 MB of code
 ICOUNT = "shift=3,sleep=off"  # an instruction takes 8 ns, and sleeping takes no real time
-START_S = 20
+START_S = 60
 TRIES = 5  # another program may take a port between our look and QEMU's
 
 
@@ -108,24 +109,31 @@ class Machine:
             raise NotStarted(f"port {port} of this machine is in use")
         for left in reversed(range(TRIES)):
             self.ports = {g: self.forwards.get(g) or free_port() for g in self.wanted}
-            self.proc = subprocess.Popen(
-                self.argv(),
-                stdin=subprocess.DEVNULL,
-                stdout=self.said,
-                stderr=self.complaints,
-                pass_fds=self.inherits,
-            )
-            shaken(self.proc)
             try:
-                self.wait_until_running()
+                self.start()
                 return self
             except NotStarted:
-                self.stop()
                 if not left or "host forwarding" not in contents(self.complaints):
                     raise
 
     def __exit__(self, *_):
         self.stop()
+
+    def start(self):
+        try:
+            with interrupt.held():
+                self.proc = subprocess.Popen(
+                    self.argv(),
+                    stdin=subprocess.DEVNULL,
+                    stdout=self.said,
+                    stderr=self.complaints,
+                    pass_fds=self.inherits,
+                )
+            shaken(self.proc)
+            self.wait_until_running()
+        except BaseException:
+            self.stop()
+            raise
 
     def has_started(self):
         """QEMU has said where the pty is, or taken its ports: the board runs from then on."""

@@ -4,6 +4,8 @@ import contextlib
 import sys
 import time
 
+import interrupt  # noqa: F401
+
 try:
     from rich.console import Console
     from rich.table import Table

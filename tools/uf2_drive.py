@@ -54,10 +54,11 @@ def shown(pico, folder):
 
     pico.on_event = on_event
     watcher = threading.Thread(target=watch, args=(pico, folder, over))
-    watcher.start()
     try:
+        watcher.start()
         yield
     finally:
-        over.set()
-        watcher.join()
+        over.set()  # whenever Ctrl-C came: else its thread would hold the program for ever
+        if watcher.ident:
+            watcher.join()
         shutil.rmtree(folder, ignore_errors=True)

@@ -37,9 +37,9 @@ FLAGS = (
     "--remote-debugging-port=0",
 )
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-START_S = 30
-CALL_S = 20
-CLOSE_S = 5
+START_S = 60
+CALL_S = 60
+CLOSE_S = 10
 
 
 class BrowserError(Exception):

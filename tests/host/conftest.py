@@ -12,11 +12,25 @@ import subprocess
 import time
 from pathlib import Path
 
+import leftovers
 import pytest
 from ports import free_port as pick_port
 
 ROOT = Path(__file__).resolve().parents[2]
-START_S = 20
+START_S = 60
+
+# What starts the tests may ignore SIGINT, and all that they start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+leftovers.adopt_orphans()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_is_left():
+    """A module that leaves a process behind fails."""
+    before = leftovers.children()
+    yield
+    left = leftovers.end(before)
+    assert not left, f"processes left behind: {left}"
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +102,7 @@ class Served:
         if code is None:
             self.proc.send_signal(signal.SIGTERM)
             try:
-                self.proc.wait(5)
+                self.proc.wait(60)
             except subprocess.TimeoutExpired:
                 self.proc.kill()
                 self.proc.wait()

@@ -41,7 +41,7 @@ def request(path, method="GET", headers=(), body=b"", version="HTTP/1.1"):
 class Raw:
     """One connection. Every wait ends after timeout seconds, with TimeoutError."""
 
-    def __init__(self, port, timeout=10, rcvbuf=0):
+    def __init__(self, port, timeout=60, rcvbuf=0):
         self.sock = socket.socket()
         self.sock.settimeout(timeout)
         if rcvbuf:
@@ -175,7 +175,7 @@ def frame(opcode, payload=b"", fin=True):
     return head + mask + wide.to_bytes(n, "big")
 
 
-def get(port, path, headers=(), timeout=10):
+def get(port, path, headers=(), timeout=60):
     with Raw(port, timeout) as raw:
         raw.send(request(path, headers=headers))
         return raw.response()

@@ -11,6 +11,7 @@ import threading
 import time
 from pathlib import Path
 
+import leftovers
 import pytest
 from emulated_pico import Pico
 from mpremote.transport_serial import SerialTransport
@@ -195,6 +196,7 @@ def pico():
         "i2c": [f"{bus}:{MODELS / 'registers.mjs'}" for bus in ("0:0x3c", "1:0x50")],
     }
     board = start(forwards={7: 0, 8: 0, 80: 0}, **models)
+    leftovers.lasting.add(board.machine.process.pid)
     yield board
     board.machine.stop()
 

@@ -24,11 +24,11 @@ class Served:
     def url(self):
         return f"http://127.0.0.1:{self.port}"
 
-    def wait_for_answer(self, timeout=30):
+    def wait_for_answer(self, timeout=60):
         end = time.monotonic() + timeout
         while True:
             try:
-                urllib.request.urlopen(self.url(), timeout=10).close()
+                urllib.request.urlopen(self.url(), timeout=60).close()
                 return
             except OSError:
                 if time.monotonic() > end:

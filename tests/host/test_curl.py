@@ -26,9 +26,9 @@ def server(serve, tmp_path):
 def curl(*args):
     """(stdout, stderr); curl itself must be content."""
     done = subprocess.run(
-        ["curl", "-sS", "--max-time", "20", "--noproxy", "*", *args],
+        ["curl", "-sS", "--max-time", "50", "--noproxy", "*", *args],
         capture_output=True,
-        timeout=30,
+        timeout=60,
     )
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout, done.stderr.decode()
@@ -214,11 +214,10 @@ def test_large_upload_does_not_stay_in_memory(server, tmp_path):
 
 def test_expect_100_continue(server):
     up = ["-H", "Expect: 100-continue", "--data-binary", "x" * 2000]
-    start = time.monotonic()
-    out, err = curl("-v", *up, server.url + "/echo")
+    # curl sends the body without it only after longer than it may take in all
+    out, err = curl("-v", "--expect100-timeout", "1000", *up, server.url + "/echo")
     assert out == b"x" * 2000
     assert "< HTTP/1.1 100" in err
-    assert time.monotonic() - start < 0.9  # curl gives up waiting after one second
 
 
 def test_expect_is_refused_before_the_body(server):

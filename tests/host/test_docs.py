@@ -130,7 +130,7 @@ def fields_of(text):
 
 
 def ask_http(port, method, path, fields, body):
-    c = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    c = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     if body and not any(n.lower() == "content-type" for n, _ in fields):
         is_json = body[0] in "{["
         form = "application/x-www-form-urlencoded"
@@ -158,11 +158,11 @@ def check_websocket(port, ask, where):
     fields, message = fields_of(ask["given"])
     protocols = [v for n, v in fields if n == "Sec-WebSocket-Protocol"]
     url = f"ws://127.0.0.1:{port}{ask['path']}"
-    with connect(url, subprotocols=protocols or None, open_timeout=20, close_timeout=5) as ws:
+    with connect(url, subprotocols=protocols or None, open_timeout=60, close_timeout=60) as ws:
         if message:
             ws.send(message)
         try:
-            given = ws.recv(timeout=20)
+            given = ws.recv(timeout=60)
         except ConnectionClosed as e:
             given = f"close {e.rcvd.code if e.rcvd else 1006}"
     assert_like(given, ask["wanted"], where)

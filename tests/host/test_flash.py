@@ -124,7 +124,7 @@ class Drive(threading.Thread):
         self.folder, self.taken = folder, None
         folder.mkdir()
         (folder / flash_rp2.INFO).write_text(INFO.format(name))
-        self.end = time.monotonic() + 20
+        self.end = time.monotonic() + 60
         self.start()
 
     def run(self):
@@ -232,7 +232,7 @@ def test_running_board_is_sent_to_its_boot_rom(pico, plug, mounts, running, tmp_
     drives = []
 
     def boot_rom():
-        if python.process.wait(20) == BOOT_ROM:
+        if python.process.wait(60) == BOOT_ROM:
             drives.append(Drive(tmp_path / "drive"))
             mounts(tmp_path / "drive")
 

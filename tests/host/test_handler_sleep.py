@@ -23,5 +23,5 @@ app.run(host="127.0.0.1", port=int(os.getenv("PORT")))
 def test_sleep_lasts(serve):
     server = serve(APP)
     for _ in range(5):
-        with urllib.request.urlopen(server.url, timeout=10) as answer:
+        with urllib.request.urlopen(server.url, timeout=60) as answer:
             assert int(answer.read()) >= 30

@@ -33,9 +33,9 @@ print("ended by itself")
 @pytest.mark.parametrize("path", [None, "/plain", "/coroutine"])
 def test_interrupt(serve, path):
     server = serve(APP)
-    with socket.create_connection(("127.0.0.1", server.port), 5) as sock:
+    with socket.create_connection(("127.0.0.1", server.port), 60) as sock:
         if path:
             sock.sendall(f"GET {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
         time.sleep(0.3)
         server.proc.send_signal(signal.SIGINT)
-        assert server.proc.wait(10) == 0
+        assert server.proc.wait(60) == 0

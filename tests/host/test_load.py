@@ -85,7 +85,7 @@ def test_two_thousand_idle_websockets(server):
     held = []
     try:
         for _ in range(IDLE):
-            raw = Raw(server.port, timeout=30)
+            raw = Raw(server.port, timeout=60)
             held.append(raw)
             raw.upgrade("/wscb")
         ab(server.url + "/", 2000, "-k")

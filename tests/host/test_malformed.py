@@ -126,7 +126,7 @@ def cases(rng):
 
 def answer_to(port, wire):
     """All that comes back: the server must close after it, for no more will be sent."""
-    with Raw(port, timeout=15) as raw:
+    with Raw(port, timeout=60) as raw:
         try:
             raw.send(wire)
             raw.sock.shutdown(1)

@@ -45,7 +45,7 @@ def both(firmware, tmp_path):
 
 
 def ask(served, method, path, body=None, headers=()):
-    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=60)
     connection.request(method, path, body, dict(headers))
     response = connection.getresponse()
     kind = (response.getheader("Content-Type") or "").lower()
@@ -94,7 +94,7 @@ def test_shutdown(both):
     ours, _ = servers = both("hello")
     ours.may_exit = True
     same(servers, "GET", "/shutdown")
-    assert ours.proc.wait(5) == 0
+    assert ours.proc.wait(60) == 0
 
 
 def test_form(both):
@@ -142,7 +142,7 @@ def test_upload(both, size):
 def test_upload_limit(both):
     servers = both("upload")
     for served in servers:
-        connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=60)
         connection.putrequest("POST", "/body/x")
         connection.putheader("Content-Length", str(2 << 20))
         connection.endheaders()

@@ -14,6 +14,7 @@ from qemu import machine
 
 BOARDS = ["LWS_QEMU_MPS2", "LWS_QEMU_RV32"]
 UNDER_WAY = 6000
+BUSY_S = 100  # in which a busy machine has one quiet second
 MEGABYTE = os.urandom(1 << 20)
 
 # Port 80: takes what comes until the client has finished and answers with its CRC.
@@ -63,7 +64,7 @@ def server(request, tmp_path):
     script = tmp_path / "server.py"
     script.write_text(SERVER)
     with machine(request.param, script=script, ports=(80, 81, 82)) as m:
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while "ready" not in m.output and m.running and time.monotonic() < end:
             time.sleep(0.02)
         assert "ready" in m.output, m.output
@@ -72,7 +73,7 @@ def server(request, tmp_path):
 
 
 def connect(m, port):
-    sock = socket.create_connection(("127.0.0.1", m.ports[port]), 10)
+    sock = socket.create_connection(("127.0.0.1", m.ports[port]), 60)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return sock
 
@@ -127,30 +128,44 @@ def test_many_frames_both_ways(server):
         sock.close()
 
 
+def no_tick_is_waited_for(exchange):
+    """exchange() -> seconds that an answer took, where waiting for lwIP would take up to 50 ms.
+
+    60 of them that wait for its faster tick have a median of 25 ms, and never one of half of it;
+    on a machine that is busy with other work there is a moment when they have, unless all wait.
+    """
+    medians = []
+    end = time.monotonic() + BUSY_S
+    while not medians or min(medians) >= 0.012:
+        assert time.monotonic() < end, medians
+        medians.append(statistics.median(exchange() for _ in range(60)))
+
+
 def test_a_frame_wakes_at_once(server):
     """No answer waits for a tick: the machine sleeps until lwIP's next timer."""
-    times = []
     with connect(server, 82) as sock:
-        for _ in range(40):
+
+        def exchange():
             time.sleep(0.01)  # asleep again
             start = time.monotonic()
             sock.sendall(b"x")
             assert sock.recv(9) == b"x"
-            times.append(time.monotonic() - start)
-    # a tick of lwIP is 250 ms, and its fast one 50 ms; this machine may be busy with other work
-    assert statistics.median(times) < 0.02, times
+            return time.monotonic() - start
+
+        no_tick_is_waited_for(exchange)
 
 
 def test_request_right_behind_the_handshake(server):
     """Data that comes before accept() is not left until lwIP's next tick."""
-    times = []
-    for _ in range(20):
+
+    def exchange():
         start = time.monotonic()
         with connect(server, 82) as sock:
             sock.sendall(b"hello")
             assert sock.recv(9) == b"hello"
-        times.append(time.monotonic() - start)
-    assert statistics.median(times) < 0.05, times
+        return time.monotonic() - start
+
+    no_tick_is_waited_for(exchange)
 
 
 def test_connections_come_and_go(server):
@@ -168,7 +183,7 @@ def test_connections_come_and_go(server):
 
 
 def curl(*args):
-    argv = ["curl", "-sS", "-m", "20", *map(str, args)]
+    argv = ["curl", "-sS", "-m", "60", *map(str, args)]
     return subprocess.run(argv, capture_output=True, check=True).stdout
 
 

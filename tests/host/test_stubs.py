@@ -117,7 +117,7 @@ def public(names):
 def run(firmware, source, **values):
     head = "".join(f"{name} = {value!r}\n" for name, value in values.items())
     done = subprocess.run(
-        [firmware, "-c", head + source], cwd=ROOT, capture_output=True, text=True, timeout=30
+        [firmware, "-c", head + source], cwd=ROOT, capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout.splitlines()[-1])

@@ -136,7 +136,8 @@ def keep_only(house, *tools):
 
 
 def test_formatters(house):
-    keep_only(house, "style", "comments", "layers", "lengths", "repo", "say", "cbuild")
+    said = ("say", "interrupt")
+    keep_only(house, "style", "comments", "layers", "lengths", "repo", "cbuild", *said)
     folder = house / "cmodules" / "lws" / "base"
     folder.mkdir(parents=True)
     good = "int lws_f(char *p);\nint lws_f(char *p) {\n    return p ? *p : 0;\n}\n"

@@ -8,7 +8,6 @@ import pty
 import re
 import subprocess
 import sys
-import threading
 
 import pytest
 from conftest import ROOT
@@ -117,11 +116,8 @@ def test_what_cannot_be_run_is_said(started):
 
 
 def test_board_that_is_unplugged(started):
-    board = started()
-    unplugging = threading.Timer(8, board.stop)
-    unplugging.start()
+    board = started(restarts=3, unplugs=True)
     code, output = run(board.port, "test_scripts")
-    unplugging.join()
     assert code == 1 and f"{board.port} went away" in output, output
 
 

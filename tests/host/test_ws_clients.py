@@ -26,7 +26,7 @@ def server(serve):
 @contextlib.contextmanager
 def websocket(server, path, **kwargs):
     url = f"ws://127.0.0.1:{server.port}{path}"
-    with connect(url, open_timeout=10, close_timeout=10, proxy=None, **kwargs) as ws:
+    with connect(url, open_timeout=60, close_timeout=60, proxy=None, **kwargs) as ws:
         yield ws
 
 
@@ -72,7 +72,7 @@ def test_fragments(server, path):
 
 def test_ping(server, path):
     with websocket(server, path) as ws:
-        assert ws.ping(b"are you there").wait(10)
+        assert ws.ping(b"are you there").wait(60)
         ws.send("still here")
         assert ws.recv(10) == "still here"
 
@@ -113,7 +113,7 @@ def test_too_big(server, path):
 def test_many_clients(server, path):
     async def client(number):
         url = f"ws://127.0.0.1:{server.port}{path}"
-        async with websockets.connect(url, open_timeout=20, proxy=None) as ws:
+        async with websockets.connect(url, open_timeout=60, proxy=None) as ws:
             for turn in range(10):
                 await ws.send(f"{number} {turn}")
                 assert await asyncio.wait_for(ws.recv(), 20) == f"{number} {turn}"
@@ -140,11 +140,11 @@ def with_aiohttp(server, path, talk, **kwargs):
 def test_aiohttp_echo(server, path):
     async def talk(ws):
         await ws.send_str("Hello")
-        assert await ws.receive_str(timeout=10) == "Hello"
+        assert await ws.receive_str(timeout=60) == "Hello"
         await ws.send_bytes(b"\x00" * 65536)
-        assert await ws.receive_bytes(timeout=10) == b"\x00" * 65536
+        assert await ws.receive_bytes(timeout=60) == b"\x00" * 65536
         await ws.send_json({"a": 1})
-        assert await ws.receive_json(timeout=10) == {"a": 1}
+        assert await ws.receive_json(timeout=60) == {"a": 1}
 
     with_aiohttp(server, path, talk, compress=15)
 
@@ -152,7 +152,7 @@ def test_aiohttp_echo(server, path):
 def test_aiohttp_ping_and_close(server, path):
     async def talk(ws):
         await ws.ping(b"x")
-        answer = await ws.receive(timeout=10)
+        answer = await ws.receive(timeout=60)
         assert (answer.type, answer.data) == (aiohttp.WSMsgType.PONG, b"x")
         assert await ws.close(code=4001, message=b"bye")
         assert ws.close_code == 4001

@@ -75,6 +75,12 @@ def mem(request):
     return str(gc.mem_alloc())
 
 
+# How many others are connected.
+@app.get("/others")
+def others(request):
+    return str(len(app.connections()) - 1)
+
+
 if os.getenv("GC_STRESS"):
     gc.threshold(128)
 if os.getenv("FILES"):

@@ -1,0 +1,46 @@
+"""Ctrl-C ends a tool with a sentence, wherever it is. Every tool has this by way of say.py.
+
+A program that was started with SIGINT ignored (a background job, some CI supervisors) passes that
+on to whatever it starts, and Python then leaves it ignored: here it is not.
+"""
+
+import contextlib
+import signal
+import sys
+import threading
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def arm():
+    """Both signals raise KeyboardInterrupt; one that nobody catches gives no traceback."""
+    for number in SIGNALS:
+        signal.signal(number, signal.default_int_handler)
+    sys.excepthook = report
+
+
+def report(kind, value, trace):
+    if issubclass(kind, KeyboardInterrupt):
+        print("stopped", file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, value, trace)
+
+
+@contextlib.contextmanager
+def held():
+    """Ctrl-C waits until the end of the block: who starts a process there will know it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are the main thread's
+        return
+    came = []
+    before = {n: signal.signal(n, lambda number, _: came.append(number)) for n in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if came:
+        raise KeyboardInterrupt
+
+
+arm()
