@@ -65,6 +65,8 @@ class Connection:
         self.reading = True  # False: what comes is neither read nor acknowledged
         self.refusing = self.half_closed = False
         self.open = self.finished = self.was_reset = False
+        self.piece = None  # see Wire.send_tcp
+        self.options = b""  # of TCP, in every segment
         wire.connections[port] = self
 
     def __enter__(self):
@@ -154,6 +156,25 @@ class Connection:
     def has_room(self, size):
         return self.window - (self.next - self.acked) >= size
 
+    def repeat(self, before, data=b"", fin=False):
+        """Sends what was sent last once more, in one segment with what follows it: as a sender
+        does who packs anew what he thinks was lost.
+        """
+        flags = ACK | PSH | FIN * fin
+        self.half_closed |= fin
+        if data or fin:
+            self.flight.append((self.next, flags, data))
+        self._send(flags, before + data, sequence=self.next - len(before))
+        self.next += len(data) + fin
+
+    def lose(self, data):
+        """The wire loses this segment: it comes when it is sent again, after others."""
+        self.flight.append((self.next, ACK | PSH, data))
+        self.next += len(data)
+
+    def wait_until_taken(self):
+        self._await(lambda: not self.flight, "acknowledge")
+
     def finish(self):
         """Half-close: says that no more comes."""
         self.half_closed = True
@@ -182,7 +203,8 @@ class Connection:
         self._await(lambda: self.finished and not self.flight, "close its side")
         self.forget()
 
-    def _send(self, flags, data, options=b"", sequence=None):
+    def _send(self, flags, data, options=None, sequence=None):
+        options = self.options if options is None else options
         head = struct.pack(
             "!HHIIBBHHH",
             self.port,
@@ -199,4 +221,4 @@ class Connection:
         pseudo = HOST_IP + BOARD_IP + struct.pack("!HH", TCP, len(segment))
         total = checksum(pseudo + segment)
         self.unacknowledged = 0
-        self.wire.send_tcp(segment[:16] + struct.pack("!H", total) + segment[18:])
+        self.wire.send_tcp(segment[:16] + struct.pack("!H", total) + segment[18:], self.piece)

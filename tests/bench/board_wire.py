@@ -18,6 +18,7 @@ HOST_IP, BOARD_IP = socket.inet_aton("10.0.2.2"), socket.inet_aton("10.0.2.15")
 MASK = socket.inet_aton("255.255.255.0")
 IP4, ARP = 0x0800, 0x0806
 TCP, UDP = 6, 17
+DONT_FRAGMENT, MORE_FRAGMENTS = 0x4000, 0x2000
 PATIENCE_S = 20
 
 DISCOVER, OFFER, REQUEST, ACK = 1, 2, 3, 5
@@ -36,8 +37,9 @@ def checksum(data):
     return ~(total + (total >> 16)) & 0xFFFF
 
 
-def ip4(protocol, payload, to):
-    head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), 0, 0x4000, 64, protocol, 0)
+def ip4(protocol, payload, to, fragment=(0, DONT_FRAGMENT)):
+    size = 20 + len(payload)
+    head = struct.pack("!BBHHHBBH", 0x45, 0, size, *fragment, 64, protocol, 0)
     head += HOST_IP + to
     return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + payload
 
@@ -114,8 +116,18 @@ class Wire:
         while self.turn(end - time.monotonic()):
             pass
 
-    def send_tcp(self, segment):
-        self._send(self.board_mac, IP4, ip4(TCP, segment, BOARD_IP))
+    def send_tcp(self, segment, piece=None):
+        """piece: as IP fragments of so many bytes (a multiple of 8). lwIP keeps such a segment in
+        pieces, as it keeps every one where its buffers are small: on the Pico.
+        """
+        if not piece:
+            self._send(self.board_mac, IP4, ip4(TCP, segment, BOARD_IP))
+            return
+        name = self.frames_out & 0xFFFF
+        for at in range(0, len(segment), piece):
+            more = MORE_FRAGMENTS if at + piece < len(segment) else 0
+            payload = segment[at : at + piece]
+            self._send(self.board_mac, IP4, ip4(TCP, payload, BOARD_IP, (name, more | at // 8)))
 
     def _send(self, mac, kind, payload):
         self.frames_out += 1

@@ -28,6 +28,9 @@
 #define PBUF_POOL_SIZE              32
 #define PBUF_POOL_BUFSIZE           1536            // a whole frame
 
+// ../lwip/sockets.c keeps the sockets' callback for received data there.
+#define LWIP_TCP_PCB_NUM_EXT_ARGS   1
+
 // A connection that we closed stays in TIME_WAIT for 2 * MSL. With RFC 793's two minutes a server
 // keeps a PCB for each connection of the last 240 s: all of them are taken soon, and lwIP kills
 // the oldest for each new one. Nothing strays for a second on an emulated wire.

@@ -33,6 +33,9 @@
 #define PBUF_POOL_SIZE (80)
 #define PBUF_POOL_BUFSIZE (256)
 
+// ../lwip/sockets.c keeps the sockets' callback for received data there.
+#define LWIP_TCP_PCB_NUM_EXT_ARGS (1)
+
 // 127.0.0.1, for tests that are client and server at once: loopback.c.
 #define LWIP_HAVE_LOOPIF (1)
 #define LWIP_NETIF_LOOPBACK (1)
