@@ -2,6 +2,7 @@
 // into answers.
 #include "mod_lws/serve.h"
 
+#include "mod_lws/inbox.h"
 #include "mod_lws/request.h"
 #include "mod_lws/respond.h"
 #include "mod_lws/static.h"
@@ -17,8 +18,8 @@ static void over(mlws_conn_t *k, mlws_request_t *r) {
     }
     if (k->request == r) {
         k->request = NULL;
+        mlws_inbox_end(k);
     }
-    mlws_context()->body = lws_span(NULL, 0);
 }
 
 // Does the application send the answer piece by piece?
@@ -113,7 +114,7 @@ void mlws_task_done(mlws_conn_t *k, mlws_request_t *r, bool ok, mp_obj_t value) 
         }
         if (!pending(k, r)) {
             over(k, r);
-            lws_conn_hold(&k->c, false);    // see answered() in request_send.c
+            mlws_release(k, MLWS_HOLD_TASK);
         }
     }
     mlws_flush(k);
@@ -224,6 +225,7 @@ static void on_request(mlws_conn_t *k, const lws_event_t *ev) {
     const lws_head_t *h = ev->head;
     k->handshake = ev->code;
     k->request = NULL;
+    mlws_inbox_end(k);      // of one that wrote all of its answer and did not end yet
     // To the core 0 means no limit; of a body in chunks it knows the length only in the end.
     if (ev->more && (h->content_length > v->max_content_length || !v->max_content_length)) {
         mlws_respond_status(k, 413, true);
@@ -240,7 +242,6 @@ static void on_request(mlws_conn_t *k, const lws_event_t *ev) {
         return;
     }
     k->request = r;
-    mlws_context()->body = lws_span(NULL, 0);
     if (!ev->more) {
         run_handler(k, r);
     } else if (h->content_length > v->max_body) {
@@ -259,7 +260,9 @@ static mp_obj_t joined(const mlws_request_more_t *more, lws_span_t piece) {
 // Adds a piece to a body that is collected. False: the request was seen to otherwise.
 static bool collect(mlws_conn_t *k, mlws_request_t *r, lws_span_t piece) {
     if (!r->more && r->head->flags & LWS_HEAD_HAS_LENGTH && piece.n == r->head->content_length) {
-        mlws_context()->body = piece;   // all of it, in the input buffer: no copy
+        mlws_context_t *cx = mlws_context();
+        cx->body = piece;       // all of it, in the input buffer: no copy
+        cx->body_of = r;
         return true;
     }
     int err = mlws_request_keep(r);
@@ -271,8 +274,7 @@ static bool collect(mlws_conn_t *k, mlws_request_t *r, lws_span_t piece) {
     }
     if (err == LWS_ERR_TOO_BIG) {
         // A chunked body outgrew what is collected: the rest is streamed.
-        k->inbox = joined(r->more, piece);
-        lws_conn_hold(&k->c, true);
+        mlws_inbox_put(k, joined(r->more, piece));
         stream_body(k, r);
     } else {
         mlws_respond_status(k, 503, true);
@@ -284,8 +286,7 @@ static bool collect(mlws_conn_t *k, mlws_request_t *r, lws_span_t piece) {
 static void give_piece(mlws_conn_t *k, mlws_request_t *r, const lws_event_t *ev) {
     r->more->ended |= ev->final;
     if (ev->data.n) {
-        k->inbox = mlws_new_bytes(&mp_type_bytes, ev->data.p, ev->data.n);
-        lws_conn_hold(&k->c, true);
+        mlws_inbox_put(k, mlws_new_bytes(&mp_type_bytes, ev->data.p, ev->data.n));
     }
     mlws_task_wake(k, &k->reader);
 }
@@ -329,7 +330,11 @@ void mlws_dispatch(mlws_conn_t *k, const lws_event_t *ev) {
     if (!mlws_is_exception(exc)) {
         nlr_jump(nlr.ret_val);
     }
-    on_exception(k, k->request, exc);
+    mlws_request_t *r = k->request;
+    on_exception(k, r, exc);
+    if (!pending(k, r)) {
+        over(k, r);
+    }
 }
 
 void mlws_dispatch_settle(mlws_conn_t *k) {

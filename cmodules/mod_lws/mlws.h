@@ -45,10 +45,12 @@ struct mlws_conn {
     mp_obj_t ws;                // the Python WebSocket object, MP_OBJ_NULL before there is one
     mp_obj_t coro, task;        // the coroutine that serves it, and its asyncio task
     mp_obj_t reader, writer;    // tasks that wait for input, for output to go out
-    mp_obj_t inbox;             // a message or piece of body that nobody took yet
+    // a message or piece of body that nobody took yet (inbox.c)
+    mp_obj_t inbox;
     struct mlws_source *source; // a file being sent (source.c), or NULL
     struct mlws_conn *todo;     // next in the context's list
     uint16_t handshake;         // lws_ws_check_request's word on the request being answered
+    uint8_t holds;              // mlws_hold_t: why its input is held back
     bool queued;                // in that list
     bool shut;                  // our side is closed, the peer's input is still read
     bool shared;                // a Python object points here: not to be used again
@@ -106,7 +108,8 @@ struct mlws_context {
     size_t rx_cap;
     // a piece of a file on its way out (source.c), MLWS_CHUNK bytes, or NULL
     uint8_t *chunk;
-    lws_span_t body;            // body of the request being dispatched, borrowed
+    lws_span_t body;            // body of a request that is being dispatched, borrowed
+    const mlws_request_t *body_of;  // whose that is
     mlws_conn_t *spare;         // connections to be used again, linked by c.next
     mp_obj_t listeners;         // list of listeners
     mp_map_t foreign;           // streams that asyncio tasks wait for
@@ -175,7 +178,7 @@ void mlws_flush(mlws_conn_t *k);
 // Bytes the peer has not taken yet, and an awaitable that waits until it has.
 mp_obj_t mlws_drain(mlws_conn_t *k);
 // An awaitable for the next piece of a streamed request body: bytes, b"" at its end.
-mp_obj_t mlws_recv(mlws_conn_t *k);
+mp_obj_t mlws_recv(mlws_request_t *r);
 // (address, port) of the peer; None when it has gone, or has no such address.
 mp_obj_t mlws_peer(mlws_conn_t *k);
 

@@ -108,9 +108,11 @@ int mlws_request_keep(mlws_request_t *r) {
         return LWS_ERR_NOMEM;
     }
     r->k->shared = true;
-    lws_span_t body = cx->body;
-    cx->body = lws_span(NULL, 0);
-    return body.n ? mlws_request_add_body(r, body) : LWS_OK;
+    if (cx->body_of != r) {
+        return LWS_OK;
+    }
+    cx->body_of = NULL;
+    return mlws_request_add_body(r, cx->body);
 }
 
 void mlws_request_over(mlws_request_t *r) {
@@ -119,6 +121,9 @@ void mlws_request_over(mlws_request_t *r) {
     r->head = NULL;
     if (cx->kept_of == r) {
         cx->kept_of = NULL;
+    }
+    if (cx->body_of == r) {
+        cx->body_of = NULL;
     }
     if (m) {
         lws_mem_free(&cx->ctx.mem, m->raw, m->raw_len);
@@ -133,7 +138,8 @@ lws_span_t mlws_request_body(const mlws_request_t *r) {
     if (!r->head && r->more) {
         return lws_span(r->more->body, r->more->body_len);
     }
-    return mlws_context()->body;
+    const mlws_context_t *cx = mlws_context();
+    return cx->body_of == r ? cx->body : lws_span(NULL, 0);
 }
 
 bool mlws_request_is_open(const mlws_request_t *r) {

@@ -1,4 +1,5 @@
 // The methods of a request that answer it.
+#include "mod_lws/inbox.h"
 #include "mod_lws/request.h"
 #include "mod_lws/respond.h"
 #include "mod_lws/source.h"
@@ -26,10 +27,13 @@ static bool is_current(const mlws_request_t *r) {
 static void answered(mlws_request_t *r) {
     mlws_conn_t *k = r->k;
     mlws_request_over(r);
+    if (is_current(r)) {
+        mlws_inbox_end(k);
+    }
     if (k->coro != MP_OBJ_NULL) {
         // the next request waits until this one's coroutine has ended
-        lws_conn_hold(&k->c, true);
-    } else if (k->request == r) {
+        mlws_hold(k, MLWS_HOLD_TASK);
+    } else if (is_current(r)) {
         k->request = NULL;
     }
     mlws_flush(k);
@@ -186,7 +190,7 @@ MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_is_file_obj, request_is_file);
 // ---- the other ways
 
 static mp_obj_t request_recv(mp_obj_t self_in) {
-    return mlws_recv(open_request(self_in)->k);
+    return mlws_recv(open_request(self_in));
 }
 MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_recv_obj, request_recv);
 

@@ -1,5 +1,6 @@
 #include "mod_lws/waiter.h"
 
+#include "mod_lws/inbox.h"
 #include "mod_lws/request.h"
 #include "mod_lws/task.h"
 
@@ -18,6 +19,7 @@ const mp_obj_base_t mlws_done_obj = { &done_type };
 typedef struct {
     mp_obj_base_t base;
     mlws_conn_t *k;
+    mlws_request_t *r;          // whose body it waits for, or NULL
 } waiter_t;
 
 static mp_obj_t waiter_remove(mp_obj_t self_in, mp_obj_t task) {
@@ -37,9 +39,10 @@ static const mp_rom_map_elem_t waiter_locals_table[] = {
 };
 static MP_DEFINE_CONST_DICT(waiter_locals, waiter_locals_table);
 
-static mp_obj_t new_waiter(const mp_obj_type_t *type, mlws_conn_t *k) {
+static mp_obj_t new_waiter(const mp_obj_type_t *type, mlws_conn_t *k, mlws_request_t *r) {
     waiter_t *w = mp_obj_malloc(waiter_t, type);
     w->k = k;
+    w->r = r;
     k->shared = true;
     return MP_OBJ_FROM_PTR(w);
 }
@@ -65,25 +68,28 @@ mp_obj_t mlws_drain(mlws_conn_t *k) {
     if (k->c.tx.at == k->c.tx.end) {
         return MP_OBJ_FROM_PTR(&mlws_done_obj);
     }
-    return new_waiter(&drain_type, k);
+    return new_waiter(&drain_type, k, NULL);
 }
 
 // ---- a piece of a streamed body
 static mp_obj_t recv_iternext(mp_obj_t self_in) {
-    mlws_conn_t *k = ((waiter_t *)MP_OBJ_TO_PTR(self_in))->k;
-    const mlws_request_t *r = k->request;
-    if (k->inbox != MP_OBJ_NULL) {
-        mp_obj_t piece = k->inbox;
-        k->inbox = MP_OBJ_NULL;
-        lws_conn_hold(&k->c, false);
+    const waiter_t *w = MP_OBJ_TO_PTR(self_in);
+    mlws_conn_t *k = w->k;
+    const mlws_request_more_t *more = w->r->more;
+    bool current = k->request == w->r && mlws_request_is_open(w->r);
+    mp_obj_t piece = current ? mlws_inbox_take(k) : MP_OBJ_NULL;
+    if (piece != MP_OBJ_NULL) {
         mlws_flush(k);
         return mp_make_stop_iteration(piece);
     }
-    if (!r || !r->more || r->more->ended) {
+    if (!more || !more->streaming || more->ended) {
         return mp_make_stop_iteration(mp_const_empty_bytes);
     }
     if (k->c.state != LWS_CONN_OPEN) {
         mlws_raise(LWS_ERR_CLOSED);
+    }
+    if (!current) {
+        mlws_raise(LWS_ERR_STATE);  // what was read is not all of it
     }
     k->reader = mlws_task_wait_on(self_in);
     return mp_const_none;
@@ -92,6 +98,6 @@ static mp_obj_t recv_iternext(mp_obj_t self_in) {
 static MP_DEFINE_CONST_OBJ_TYPE(recv_type, MP_QSTR_recv, MP_TYPE_FLAG_ITER_IS_ITERNEXT,
     iter, recv_iternext, locals_dict, &waiter_locals);
 
-mp_obj_t mlws_recv(mlws_conn_t *k) {
-    return new_waiter(&recv_type, k);
+mp_obj_t mlws_recv(mlws_request_t *r) {
+    return new_waiter(&recv_type, r->k, r);
 }

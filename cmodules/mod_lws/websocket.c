@@ -1,6 +1,7 @@
 // The Python WebSocket object: messages as an async iterator, or handed to a callable.
 #include "py/objstr.h"
 
+#include "mod_lws/inbox.h"
 #include "mod_lws/request.h"
 #include "mod_lws/serve.h"
 #include "mod_lws/task.h"
@@ -32,6 +33,7 @@ mp_obj_t mlws_upgrade(mlws_request_t *r, lws_span_t protocol, lws_span_t fields)
     if (err) {
         mlws_raise(err);
     }
+    mlws_inbox_end(k);
     k->ws = MP_OBJ_FROM_PTR(ws);
     k->shared = true;
     mlws_flush(k);
@@ -83,7 +85,7 @@ void mlws_websocket_event(mlws_conn_t *k, const lws_event_t *ev) {
         // Taken at once by a waiting handler; else it waits here, and further input with it.
         mlws_task_wake(k, &k->reader);
         if (k->inbox != MP_OBJ_NULL) {
-            lws_conn_hold(&k->c, true);
+            mlws_hold(k, MLWS_HOLD_INBOX);
         }
     } else if (ev->type == LWS_EV_CLOSED) {
         keep_reason(MP_OBJ_TO_PTR(k->ws), ev->data);
@@ -107,11 +109,10 @@ static mp_obj_t end_of_messages(ws_t *ws) {
 static mp_obj_t ws_iternext(mp_obj_t self_in) {
     ws_t *ws = MP_OBJ_TO_PTR(self_in);
     mlws_conn_t *k = ws->k;
-    if (k->inbox != MP_OBJ_NULL) {
-        mp_obj_t m = k->inbox;
-        k->inbox = MP_OBJ_NULL;
-        if (k->c.flags & LWS_CONN_HELD_APP) {
-            lws_conn_hold(&k->c, false);
+    bool held = k->holds;
+    mp_obj_t m = mlws_inbox_take(k);
+    if (m != MP_OBJ_NULL) {
+        if (held) {
             mlws_flush(k);
         }
         return mp_make_stop_iteration(m);

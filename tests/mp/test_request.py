@@ -1,5 +1,6 @@
 # The request object: attributes, headers, bodies, and its end.
 import asyncio
+import time
 
 import _lws
 from bare import get, raises, serve, talk
@@ -208,6 +209,37 @@ async def check_bodies(c):
     assert (await c.request("POST", "/", b"abc")).text == "same"
 
 
+# Another connection ends inside the handler.
+async def check_body_stays(c):
+    reader, writer = await asyncio.open_connection("127.0.0.1", c.port)
+    others = []
+
+    def stream(request):
+        request.start(200)
+        request.write("unread")
+        others.append(request)
+
+    def handler(request):
+        writer.s.close()  # the server sees a reset
+        for _ in range(1000):
+            try:
+                others[0].write("more")
+            except OSError:
+                break
+            time.sleep_ms(1)
+        assert vhost.conns == 1
+        return request.body
+
+    vhost.fallback = stream
+    writer.write(get("/"))
+    await writer.drain()
+    while not others:
+        await asyncio.sleep_ms(1)
+    await reader.read(1)
+    vhost.fallback = handler
+    assert (await c.request("POST", "/", b"stays")).text == "stays"
+
+
 async def receive(request):
     assert request.streaming
     assert "max_body" in raises(ValueError, lambda: request.body)
@@ -274,6 +306,7 @@ async def check(c):
     await check_waiting(c)
     await check_pipeline(c)
     await check_bodies(c)
+    await check_body_stays(c)
     await check_streams(c)
     await check_gone(c)
 
