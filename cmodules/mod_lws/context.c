@@ -32,9 +32,10 @@ mlws_context_t *mlws_context(void) {
     memset((uint8_t *)cx + sizeof(cx->base), 0, sizeof(*cx) - sizeof(cx->base));
     mlws_mem_init(&cx->ctx.mem);
     cx->rx_cap = buffer_size(RX_MOST);
-    cx->rx = m_new(uint8_t, cx->rx_cap);
-    cx->ctx.scratch_cap = (uint32_t)buffer_size(SCRATCH_MOST);
-    cx->ctx.scratch = m_new(uint8_t, cx->ctx.scratch_cap);
+    cx->rx = mlws_alloc_some(&cx->rx_cap);
+    size_t scratch_cap = buffer_size(SCRATCH_MOST);
+    cx->ctx.scratch = mlws_alloc_some(&scratch_cap);
+    cx->ctx.scratch_cap = (uint32_t)scratch_cap;
     cx->listeners = mp_obj_new_list(0, NULL);
     cx->attrs = mp_obj_new_dict(0);
     cx->closed_error = mp_const_none;

@@ -249,14 +249,6 @@ static void on_request(mlws_conn_t *k, const lws_event_t *ev) {
     }
 }
 
-static mp_obj_t joined(const mlws_request_more_t *more, lws_span_t piece) {
-    vstr_t v;
-    vstr_init_len(&v, more->body_len + piece.n);
-    memcpy(v.buf, more->body, more->body_len);
-    memcpy(v.buf + more->body_len, piece.p, piece.n);
-    return mp_obj_new_bytes_from_vstr(&v);
-}
-
 // Adds a piece to a body that is collected. False: the request was seen to otherwise.
 static bool collect(mlws_conn_t *k, mlws_request_t *r, lws_span_t piece) {
     if (!r->more && r->head->flags & LWS_HEAD_HAS_LENGTH && piece.n == r->head->content_length) {
@@ -274,7 +266,8 @@ static bool collect(mlws_conn_t *k, mlws_request_t *r, lws_span_t piece) {
     }
     if (err == LWS_ERR_TOO_BIG) {
         // A chunked body outgrew what is collected: the rest is streamed.
-        mlws_inbox_put(k, joined(r->more, piece));
+        mlws_inbox_put(k, mlws_request_body(r));
+        mlws_inbox_put(k, piece);
         stream_body(k, r);
     } else {
         mlws_respond_status(k, 503, true);
@@ -286,7 +279,7 @@ static bool collect(mlws_conn_t *k, mlws_request_t *r, lws_span_t piece) {
 static void give_piece(mlws_conn_t *k, mlws_request_t *r, const lws_event_t *ev) {
     r->more->ended |= ev->final;
     if (ev->data.n) {
-        mlws_inbox_put(k, mlws_new_bytes(&mp_type_bytes, ev->data.p, ev->data.n));
+        mlws_inbox_put(k, ev->data);
     }
     mlws_task_wake(k, &k->reader);
 }

@@ -13,8 +13,11 @@ typedef enum mlws_hold {
 void mlws_hold(mlws_conn_t *k, mlws_hold_t why);
 void mlws_release(mlws_conn_t *k, mlws_hold_t why);
 
-void mlws_inbox_put(mlws_conn_t *k, mp_obj_t v);
-// MP_OBJ_NULL: empty. The caller flushes when it was not.
+// Behind what is there already; holds nothing yet. May raise MemoryError.
+void mlws_inbox_add(mlws_conn_t *k, mp_obj_t v);
+// The bytes of a body, in as many pieces as memory asks for. May raise MemoryError.
+void mlws_inbox_put(mlws_conn_t *k, lws_span_t s);
+// The first; MP_OBJ_NULL: empty. The caller flushes when it was not.
 mp_obj_t mlws_inbox_take(mlws_conn_t *k);
 // Nobody will read the rest of a request's body: what is there goes, and who waits for more is
 // told. Leaves a WebSocket's messages alone.

@@ -9,6 +9,11 @@
 
 #include "lws/base/utf8.h"
 
+// Memory that is short is short of long blocks first. Each attempt that fails has cost a
+// collection, so a piece is asked for in its full size, then at once in one that most heaps have.
+#define PIECE_SHORT 512
+#define SOME_LEAST 64       // bytes: who does not get these gets a MemoryError
+
 // gc_alloc looks for several free blocks from an index that only the allocation of a single block
 // moves forward: a program that allocates big objects scans the full part of the heap each time.
 // The search begins behind the last big object instead. A collection, which sets the index back,
@@ -19,12 +24,12 @@ static void *alloc(size_t n) {
 }
 #else
 static void *alloc(size_t n) {
-    if (n <= MICROPY_BYTES_PER_GC_BLOCK) {
+    mlws_context_t *cx = MP_STATE_VM(mlws_context);
+    if (n <= MICROPY_BYTES_PER_GC_BLOCK || !cx) {
         return gc_alloc(n, 0);
     }
     mp_state_mem_area_t *area = &MP_STATE_MEM(area);
     size_t *index = &area->gc_last_free_atb_index;
-    mlws_context_t *cx = mlws_context();
     size_t *hint = &cx->alloc_hint;
     size_t before = *index;
     #if MICROPY_PY_GC_COLLECT_RETVAL
@@ -70,6 +75,28 @@ void mlws_mem_init(lws_mem_t *mem) {
     mem->user = NULL;
 }
 
+void *mlws_alloc_some(size_t *n) {
+    void *p;
+    while (!(p = alloc(*n))) {
+        if (*n <= SOME_LEAST) {
+            m_malloc_fail(*n);
+        }
+        *n = MAX(*n / 2, SOME_LEAST);
+    }
+    return p;
+}
+
+// data is a block of more than n bytes.
+static mp_obj_t new_object(const mp_obj_type_t *type, byte *data, const void *p, size_t n) {
+    memcpy(data, p, n);
+    data[n] = 0;
+    mp_obj_str_t *o = mp_obj_malloc(mp_obj_str_t, type);
+    o->hash = 0;        // hashing would read every byte again: done by whoever needs it
+    o->len = n;
+    o->data = data;
+    return MP_OBJ_FROM_PTR(o);
+}
+
 mp_obj_t mlws_new_bytes(const mp_obj_type_t *type, const void *p, size_t n) {
     if (!n) {
         return type == &mp_type_str ? MP_OBJ_NEW_QSTR(MP_QSTR_) : mp_const_empty_bytes;
@@ -78,13 +105,35 @@ mp_obj_t mlws_new_bytes(const mp_obj_type_t *type, const void *p, size_t n) {
     if (!data) {
         m_malloc_fail(n + 1);
     }
-    memcpy(data, p, n);
-    data[n] = 0;
-    mp_obj_str_t *o = mp_obj_malloc(mp_obj_str_t, type);
-    o->hash = 0;        // hashing would read every byte again: done by whoever needs it
-    o->len = n;
-    o->data = data;
-    return MP_OBJ_FROM_PTR(o);
+    return new_object(type, data, p, n);
+}
+
+// The first n bytes, or fewer: a character stays whole.
+static size_t whole(lws_span_t s, size_t n) {
+    while (n && n < s.n && (s.p[n] & 0xc0) == 0x80) {
+        n--;
+    }
+    return n;
+}
+
+mp_obj_t mlws_new_piece(const mp_obj_type_t *type, lws_span_t *s, size_t *most) {
+    size_t n = MIN(s->n, *most);
+    if (!n) {
+        return mlws_new_bytes(type, NULL, 0);
+    }
+    size_t cap = n + 1;
+    byte *data = alloc(cap);
+    if (!data) {
+        cap = MIN(cap / 2, PIECE_SHORT);
+        data = mlws_alloc_some(&cap);
+        *most = n = MIN(n, cap - 1);
+    }
+    if (type == &mp_type_str) {
+        n = whole(*s, n);
+    }
+    mp_obj_t o = new_object(type, data, s->p, n);
+    *s = lws_span(s->p + n, s->n - n);
+    return o;
 }
 
 static bool is_utf8(const uint8_t *p, size_t n) {

@@ -65,23 +65,36 @@ static void keep_reason(ws_t *ws, lws_span_t reason) {
     }
 }
 
+static const mp_obj_type_t *type_of(const lws_event_t *ev) {
+    return ev->text ? &mp_type_str : &mp_type_bytes;
+}
+
 static mp_obj_t new_message(const lws_event_t *ev) {
-    return mlws_new_bytes(ev->text ? &mp_type_str : &mp_type_bytes, ev->data.p, ev->data.n);
+    return mlws_new_bytes(type_of(ev), ev->data.p, ev->data.n);
+}
+
+// A piece of a message, in as many as memory asks for: (data, final) each.
+static void add_chunk(mlws_conn_t *k, const lws_event_t *ev) {
+    lws_span_t s = ev->data;
+    size_t most = s.n;
+    do {
+        mp_obj_t pair[2] = { mlws_new_piece(type_of(ev), &s, &most) };
+        pair[1] = mp_obj_new_bool(ev->final && !s.n);
+        mlws_inbox_add(k, mp_obj_new_tuple(2, pair));
+    } while (s.n);
 }
 
 void mlws_websocket_event(mlws_conn_t *k, const lws_event_t *ev) {
     if (ev->type == LWS_EV_MESSAGE) {
-        mp_obj_t m = new_message(ev);
         if (k->handler != MP_OBJ_NULL) {
-            mp_call_function_2(k->handler, k->ws, m);
+            mp_call_function_2(k->handler, k->ws, new_message(ev));
             return;
         }
-        ws_t *ws = MP_OBJ_TO_PTR(k->ws);
-        if (ws->chunks) {
-            mp_obj_t pair[2] = { m, mp_obj_new_bool(ev->final) };
-            m = mp_obj_new_tuple(2, pair);
+        if (((ws_t *)MP_OBJ_TO_PTR(k->ws))->chunks) {
+            add_chunk(k, ev);
+        } else {
+            mlws_inbox_add(k, new_message(ev));
         }
-        k->inbox = m;
         // Taken at once by a waiting handler; else it waits here, and further input with it.
         mlws_task_wake(k, &k->reader);
         if (k->inbox != MP_OBJ_NULL) {

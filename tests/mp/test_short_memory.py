@@ -1,0 +1,95 @@
+# A heap with free memory, but no long block: what can come in pieces comes in smaller ones.
+import asyncio
+import gc
+
+import _lws
+from bare import get, listen
+from http_client import ROOMY
+
+GRAIN = 600  # bytes of a hole; the blocks between them stay
+BODY = bytes(i * 7 & 255 for i in range(40000 if ROOMY else 6000))
+
+vhost = _lws.Vhost()
+vhost.max_body = 100
+vhost.max_content_length = 1 << 20
+came = most = 0  # bytes of the body, of its longest piece
+
+
+# The whole heap in blocks of GRAIN bytes, of which every other goes again: a list of the others.
+def fragment():
+    gc.collect()
+    chain = None
+    try:
+        while True:
+            chain = [chain, bytearray(GRAIN)]
+    except MemoryError:
+        pass
+    kept = chain
+    while kept and kept[0]:
+        kept[0][1] = None
+        kept = kept[0][0]
+    gc.collect()
+    return chain
+
+
+def longest_free():
+    n = 64
+    try:
+        while True:
+            bytearray(n * 2)
+            n *= 2
+    except MemoryError:
+        return n
+
+
+async def collect(request):
+    global came, most
+    body = memoryview(BODY)
+    came = most = 0
+    while True:
+        piece = await request.recv()
+        if not piece:
+            return "all\n"
+        assert body[came : came + len(piece)] == piece
+        came += len(piece)
+        most = max(most, len(piece))
+
+
+# Sends without asking for memory as long as what it sends.
+async def send(writer, data):
+    view = memoryview(data)
+    at = 0
+    while at < len(data):
+        try:
+            at += writer.s.write(view[at : at + 1400]) or 0
+        except OSError:
+            pass
+        await asyncio.sleep_ms(1)
+
+
+def upload(length):
+    fields = "Content-Length: %d\r\n" % length
+    return get("/", fields=fields).replace(b"GET", b"POST")
+
+
+async def check_upload():
+    vhost.fallback = collect
+    sock, port = listen(vhost)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    await send(writer, upload(200) + BODY[:200])
+    while await reader.readline() != b"all\n":
+        pass
+    head = upload(len(BODY))
+    held = fragment()
+    assert longest_free() < 1200 < gc.mem_free() // 8, (longest_free(), gc.mem_free())
+    await send(writer, head)
+    await send(writer, BODY)
+    assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+    assert held and came == len(BODY) and most < 600, (came, most)
+    held = None
+    gc.collect()
+    writer.close()
+    _lws.context().unlisten(sock)
+
+
+asyncio.run(asyncio.wait_for(check_upload(), 60))
