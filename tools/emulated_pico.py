@@ -78,6 +78,7 @@ class Pico:
         self.gateway = None
         self.ports = {}
         self.options = ["--fast"] * fast + ["--verbose"] * verbose
+        self.options += ["--network"] * network
         for name, value in (("uf2", uf2), ("flash", flash)):
             self.options += [f"--{name}", str(value)] if value else []
         for name, models in (("spi", spi), ("i2c", i2c)):
@@ -141,7 +142,7 @@ class Pico:
         return self.call(self.ask({"command": "figures"}, "figures"))
 
     def ping(self, timeout=5):
-        """Seconds that the board takes to answer over its network."""
+        """Seconds of the board that it takes to answer over its network."""
         return self.call(self.gateway.ping(timeout))
 
     def cut(self, seconds):
@@ -210,8 +211,9 @@ class Pico:
             self.process.wait()
 
     async def unplug(self):
-        if self.gateway:
-            await self.gateway.close()
+        gateway, self.gateway = self.gateway, None  # no time passes for it any more
+        if gateway:
+            await gateway.close()
         if hasattr(self, "control"):
             await self.console.close()
             self.control.close()
@@ -222,6 +224,9 @@ class Pico:
     async def listen(self, reader):
         while line := await reader.readline():
             event = json.loads(line)
+            if event["event"] == "clock":
+                self.tick(event["seconds"])
+                continue
             self.events.append(event)
             self.on_event(event)
             for waiter in [w for w in self.waiting if event["event"] in w[0]]:
@@ -231,6 +236,11 @@ class Pico:
             if event["event"] == "failed":
                 self.give_up(event["text"])
         self.give_up("the emulator ended: see its messages above")
+
+    def tick(self, seconds):
+        """The guest's time: it begins before the gateway does."""
+        if self.gateway:
+            self.gateway.tick(seconds)
 
     def give_up(self, text):
         """Nothing that is waited for will come."""

@@ -195,7 +195,7 @@ def pico():
         "spi": [f"0:{MODELS / 'memory.mjs'}"],
         "i2c": [f"{bus}:{MODELS / 'registers.mjs'}" for bus in ("0:0x3c", "1:0x50")],
     }
-    board = start(forwards={7: 0, 8: 0, 80: 0}, **models)
+    board = start(forwards={7: 0, 8: 0, 9: 0, 80: 0}, **models)
     leftovers.lasting.add(board.machine.process.pid)
     yield board
     board.machine.stop()

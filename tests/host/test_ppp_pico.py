@@ -32,6 +32,19 @@ asyncio.run(main())
 """
 
 
+DEAF_NOW_AND_THEN = """
+import asyncio, machine, time
+async def be_deaf():
+    while True:
+        state = machine.disable_irq()
+        end = time.ticks_add(time.ticks_us(), 20_000)
+        while time.ticks_diff(end, time.ticks_us()) > 0: pass
+        machine.enable_irq(state)
+        await asyncio.sleep_ms(20)
+asyncio.create_task(be_deaf())
+"""
+
+
 def echo_server(port):
     return ECHO_SERVER.replace("PORT", str(port))
 
@@ -153,6 +166,14 @@ def test_200_kb_to_the_board_and_back(online):
     with online.running(echo_server(7)):
         back = exchange(online.machine.ports[7], data, timeout=110)
     assert hashlib.sha256(back).digest() == hashlib.sha256(data).digest()
+
+
+def test_the_line_waits_for_a_board_that_does_not_listen(online):
+    lost = online.machine.figures()["uart_lost"]
+    data = random.Random(5).randbytes(20 * KB)
+    with online.running(DEAF_NOW_AND_THEN + echo_server(9)):
+        assert exchange(online.machine.ports[9], data) == data
+    assert online.machine.figures()["uart_lost"] == lost == [0, 0]
 
 
 def test_20_connections_at_once(online):

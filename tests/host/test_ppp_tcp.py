@@ -1,11 +1,13 @@
 """The gateway's TCP against itself, over links that lose, double and reorder; no clock waits."""
 
+import asyncio
 import errno
 import heapq
 import random
 
 import pytest
 from ppp import flows, tcp
+from ppp.gateway import Gateway
 from ppp.segment import ACK, FIN, RST, SYN, Segment, ahead
 
 
@@ -263,3 +265,45 @@ def test_host_that_was_reset_costs_only_its_flow():
     flow = flows.TCPFlow(None, None)
     flow.transport = WasReset()
     flow.finished()  # an exception would end the board's serial line
+
+
+def test_a_board_that_stands_still_is_never_late():
+    async def connect_to_it():
+        packets = []
+        gateway = Gateway(lambda data: None)
+        gateway.link.send_ip = packets.append
+        gateway.link.up = True
+        gateway.went_up.set()
+        reader, _ = await asyncio.open_connection("127.0.0.1", await gateway.forward(80))
+        while not packets:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(1.5)  # of the wall's time: the first timeout is 1 s
+        assert len(packets) == 1
+        gateway.tick(0.9)
+        assert len(packets) == 1
+        gateway.tick(1.1)
+        assert len(packets) == 2
+        for second in range(2, 200):
+            gateway.tick(second)
+        with pytest.raises(ConnectionResetError):
+            await asyncio.wait_for(reader.read(), 60)
+        assert len(packets) == 1 + tcp.SYN_TRIES and not gateway.flows
+        await gateway.close()
+
+    asyncio.run(connect_to_it())
+
+
+def test_a_connection_waits_for_a_link_in_the_boards_time():
+    async def connect_to_it():
+        gateway = Gateway(lambda data: None)
+        port = await gateway.forward(80, up_s=0.5)
+        reader, _ = await asyncio.open_connection("127.0.0.1", port)
+        reading = asyncio.ensure_future(reader.read())
+        await asyncio.sleep(1)
+        assert not reading.done()
+        gateway.tick(0.6)
+        with pytest.raises(ConnectionResetError):
+            await asyncio.wait_for(reading, 60)
+        await gateway.close()
+
+    asyncio.run(connect_to_it())

@@ -6,7 +6,6 @@ import contextlib
 import random
 import socket
 import struct
-import time
 
 from . import ip, tcp
 
@@ -53,7 +52,7 @@ class TCPFlow(asyncio.BufferedProtocol):
             self.gateway.refuse(packet, syn)
             return
         self.transport.pause_reading()
-        self.connection.accept(syn, time.monotonic())
+        self.connection.accept(syn, self.gateway.clock.now)
 
     def connect(self, key):
         """To the board, for a connection that the host's port accepted."""
@@ -62,7 +61,7 @@ class TCPFlow(asyncio.BufferedProtocol):
         self.key = key
         self.make_connection()
         self.gateway.add(self)
-        self.connection.connect(time.monotonic())
+        self.connection.connect(self.gateway.clock.now)
 
     def receive(self, segment, now):
         if self.connection.state != tcp.CLOSED:
@@ -167,7 +166,7 @@ class UDPFlow(asyncio.DatagramProtocol):
         self.packet = packet  # the first one: an error quotes it
         self.transport = None
         self.waiting = []
-        self.last = time.monotonic()
+        self.last = self.gateway.clock.now
         self.task = gateway.loop.create_task(self.open())
 
     async def open(self):
@@ -183,7 +182,7 @@ class UDPFlow(asyncio.DatagramProtocol):
         self.transport = transport
 
     def send(self, data):
-        self.last = time.monotonic()
+        self.last = self.gateway.clock.now
         if self.transport is None:
             if len(self.waiting) < 8:
                 self.waiting.append(data)
@@ -191,7 +190,7 @@ class UDPFlow(asyncio.DatagramProtocol):
             self.transport.sendto(data)
 
     def datagram_received(self, data, address):
-        self.last = time.monotonic()
+        self.last = self.gateway.clock.now
         if len(data) <= DATAGRAM_MAX:
             source, destination = self.key
             addresses = self.gateway.link.addresses

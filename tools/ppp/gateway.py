@@ -5,7 +5,6 @@
 
 import asyncio
 import random
-import time
 from collections import deque
 
 from . import dns, ip, tcp
@@ -13,19 +12,23 @@ from . import segment as segments
 from .flows import TCPFlow, UDPFlow
 from .line import Line
 from .link import Link
+from .timing import Clock
 
 BOARD, HOST, NAMES = (bytes([10, 0, 2, n]) for n in (15, 2, 3))
 ADDRESSES = {"ours": HOST, "theirs": BOARD, "dns": NAMES}
 FLOWS_MAX = 256
-TICK_S = 0.05
 FIRST_PORT, LAST_PORT = 49152, 65535
 
 
 class Gateway:
-    """write(bytes) puts bytes on the board's serial line and may be told to wait: see ready()."""
+    """write(bytes) puts bytes on the board's serial line and may be told to wait: see ready().
+
+    The owner calls tick() every 50 ms or so of the board's time, which all timers count in.
+    """
 
     def __init__(self, write, trouble=None, names=None):
         self.loop = asyncio.get_running_loop()
+        self.clock = Clock()
         self.line = Line(self, write, trouble)
         self.link = Link(self.line.to_board, self.from_board, ADDRESSES, self.on_state)
         self.table = {"localhost": HOST, "host.lws": HOST, **(names or {})}
@@ -37,7 +40,6 @@ class Gateway:
         self.identifier = 0
         self.next_port = random.randrange(FIRST_PORT, LAST_PORT)
         self.went_up = asyncio.Event()
-        self.ticker = self.loop.create_task(self.tick())
 
     # ---- the board's line
 
@@ -52,18 +54,17 @@ class Gateway:
     def on_state(self, up):
         (self.went_up.set if up else self.went_up.clear)()
 
-    async def tick(self):
-        while True:
-            await asyncio.sleep(TICK_S)
-            now = time.monotonic()
-            self.link.tick(now)
-            for flow in [*self.flows.values(), *self.datagrams.values()]:
-                flow.tick(now)
-            self.pump()
+    def tick(self, now):
+        """So many seconds of the board's time have passed since it began."""
+        self.clock.advance(now)
+        self.link.tick(now)
+        for flow in [*self.flows.values(), *self.datagrams.values()]:
+            flow.tick(now)
+        self.pump()
 
     def pump(self):
         """Acknowledgments first, then data: a segment of each flow in turn while there is room."""
-        now = time.monotonic()
+        now = self.clock.now
         for flow in list(self.flows.values()):
             flow.connection.flush(now)
         if not self.link.up:
@@ -104,7 +105,7 @@ class Gateway:
         elif packet.payload[:1] == bytes([ip.ECHO_REPLY]) and ip.checksum(packet.payload) == 0:
             done = self.pings.pop(packet.payload[4:], None)
             if done and not done.done():
-                done.set_result(time.monotonic())
+                done.set_result(self.clock.now)
 
     def on_udp(self, packet):
         parsed = ip.parse_udp(packet)
@@ -128,7 +129,7 @@ class Gateway:
         segment = segments.parse(packet)
         if segment is None:
             return
-        now = time.monotonic()
+        now = self.clock.now
         key = (packet.destination, segment.destination, segment.source)
         flow = self.flows.get(key)
         fresh = segment.flags & (segments.SYN | segments.ACK | segments.RST) == segments.SYN
@@ -164,7 +165,7 @@ class Gateway:
 
         async def wait_for_link(flow):
             try:
-                await asyncio.wait_for(self.went_up.wait(), up_s)
+                await self.clock.within(up_s, self.went_up.wait())
             except TimeoutError:
                 flow.give_up()
             else:
@@ -195,11 +196,11 @@ class Gateway:
         """Seconds that the board takes to answer a ping."""
         body = random.randbytes(32)
         self.pings[body] = answered = self.loop.create_future()
-        sent = time.monotonic()
+        sent = self.clock.now
         message = ip.icmp(ip.ECHO, 0, body)
         self.send(ip.Packet(ip.ICMP, HOST, BOARD, message))
         try:
-            return await asyncio.wait_for(answered, timeout) - sent
+            return await self.clock.within(timeout, answered) - sent
         finally:
             self.pings.pop(body, None)
 
@@ -208,7 +209,6 @@ class Gateway:
         await self.line.cut(seconds)
 
     async def close(self):
-        self.ticker.cancel()
         self.line.close()
         for server in self.servers:
             server.close()

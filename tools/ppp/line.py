@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import time
 from dataclasses import dataclass
 
 FLAG = b"\x7e"
@@ -60,7 +59,7 @@ class Line:
         self.cut_frame = self.cut_frame[-8192:]
 
     def hear(self, frame):
-        self.gateway.link.receive(frame, time.monotonic())
+        self.gateway.link.receive(frame, self.gateway.clock.now)
 
     async def cut(self, seconds):
         self.gateway.link.close()

@@ -128,12 +128,14 @@ class Log {
 
 export class Machine {
   // rom: Buffer; flash: Flash; models: what hangs on the buses (buses.mjs)
+  // patient: the UARTs whose peers wait while the chip has no room
   // on: {output, ready, uart, reset, bootloader, stuck}, see main.mjs
-  constructor({ rom, flash, models = [], on, verbose = false }) {
+  constructor({ rom, flash, models = [], patient = [], on, verbose = false }) {
     this.rom = new Uint32Array(4096);
     new Uint8Array(this.rom.buffer).set(rom);
     this.flash = flash;
     this.models = models;
+    this.patient = patient;
     this.on = on;
     this.log = new Log(verbose);
     this.dtr = false;
@@ -174,6 +176,7 @@ export class Machine {
     });
     this.uarts = UARTS.map(([key, irq], index) => {
       const uart = new PL011(chip, `UART${index}`, irq);
+      uart.patient = this.patient.includes(index);
       uart.onByte = (byte) => this.on.uart(index, byte);
       uart.onDrained = () => this.on.uartDrained(index);
       chip.peripherals[key] = uart;

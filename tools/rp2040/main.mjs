@@ -1,6 +1,7 @@
 // Runs one machine for tools/emulated_pico.py, which owns the other ends of four sockets (--fds):
 //   control, a JSON object a line, commands in, events out; the USB console; UART0; UART1.
-// It ends when the control socket does.
+// It ends when the control socket does. With --network UART1 leads to a gateway: that is patient,
+// and is told the guest's time, the only clock it has.
 import fs from 'node:fs';
 import net from 'node:net';
 import { parseArgs } from 'node:util';
@@ -11,6 +12,8 @@ import { Pace } from './pace.mjs';
 import { parse } from './uf2.mjs';
 
 const SAVE_MS = 1000;
+const CLOCK_S = 0.05;
+const NETWORK_UART = 1;
 
 const { values: options } = parseArgs({
   options: {
@@ -20,6 +23,7 @@ const { values: options } = parseArgs({
     flash: { type: 'string' },
     id: { type: 'string', default: 'e660583883000001' },
     fast: { type: 'boolean', default: false },
+    network: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
     spi: { type: 'string', multiple: true, default: [] },
     i2c: { type: 'string', multiple: true, default: [] },
@@ -73,6 +77,7 @@ const machine = new Machine({
   rom: fs.readFileSync(options.rom),
   flash,
   models,
+  patient: options.network ? [NETWORK_UART] : [],
   on,
   verbose: options.verbose,
 });
@@ -85,6 +90,15 @@ function drain() {
       pending[index] = [];
     }
   });
+}
+
+let told = 0;
+function tellTime() {
+  const { seconds } = pace;
+  if (seconds >= told + CLOCK_S) {
+    told = seconds;
+    tell({ event: 'clock', seconds });
+  }
 }
 
 function figures() {
@@ -169,5 +183,10 @@ uarts.forEach((uart, index) => {
 tty.on('error', () => {});
 
 setInterval(() => flash.save(), SAVE_MS);
-pace.onSlice = drain;
+pace.onSlice = () => {
+  drain();
+  if (options.network) {
+    tellTime();
+  }
+};
 pace.start();

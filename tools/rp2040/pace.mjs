@@ -19,11 +19,20 @@ export class Pace {
     this.frozen = false;
     this.due = Infinity; // the wall's time of the next slice
     this.onSlice = () => {};
+    this.clock = machine.chip.clock;
+    this.earlier = 0; // ns that passed on the clocks of chips before a reset
     this.anchor();
   }
 
+  // Of the guest, since the process began.
+  get seconds() {
+    return (this.earlier + this.clock.nanos) / 1e9;
+  }
+
   anchor() {
-    this.clock = this.machine.chip.clock;
+    const { clock } = this.machine.chip;
+    this.earlier += clock === this.clock ? 0 : this.clock.nanos;
+    this.clock = clock;
     this.wallAt = performance.now();
     this.guestAt = this.clock.nanos;
   }

@@ -1,5 +1,6 @@
 // UART: ARM's PL011 with its FIFOs, its level-triggered receive interrupt, its receive timeout
 // and a transmit interrupt that only comes when the FIFO drains past its mark.
+// A patient peer sends nothing into a full FIFO, whether the board drives RTS or not.
 import { BasePeripheral } from 'rp2040js';
 
 const DR = 0x00;
@@ -36,6 +37,7 @@ const FIFO_DEPTH = 32;
 const MARKS = [4, 8, 16, 24, 28]; // of IFLS: 1/8, 1/4, 1/2, 3/4, 7/8 full
 const FRAME_BITS = 10; // start, 8 data, stop
 const TIMEOUT_BITS = 32;
+const ASK_NANOS = 1e6; // from one receive timeout to the next, while a patient peer waits
 const LINE_MAX = 4096; // bytes on their way to the chip before the host is told to wait
 
 export class PL011 extends BasePeripheral {
@@ -58,12 +60,13 @@ export class PL011 extends BasePeripheral {
     this.sending = false;
     this.overrun = false;
     this.lost = 0;
+    this.patient = false;
     this.onByte = () => {};
     this.onDrained = () => {};
     const alarm = (callback) => rp2040.clock.createAlarm(callback);
     this.rxAlarm = alarm(() => this.byteArrived());
     this.txAlarm = alarm(() => this.byteLeft());
-    this.timeoutAlarm = alarm(() => this.raise(this.rx.length ? IRQ_RX_TIMEOUT : 0));
+    this.timeoutAlarm = alarm(() => this.lineIsIdle());
   }
 
   get bitNanos() {
@@ -102,9 +105,15 @@ export class PL011 extends BasePeripheral {
     return this.lineBytes < LINE_MAX;
   }
 
+  // The peer has more, and must not send it yet.
+  get held() {
+    const full = this.patient ? this.depth : Infinity;
+    const unwanted = this.cr & CR_RTS_ENABLE ? this.mark(this.ifls >> 3) : Infinity;
+    return this.lineBytes > 0 && this.rx.length >= Math.min(full, unwanted);
+  }
+
   startReceiving() {
-    const held = this.cr & CR_RTS_ENABLE && this.rx.length >= this.mark(this.ifls >> 3);
-    if (!this.receiving && this.lineBytes && this.running && !held) {
+    if (!this.receiving && this.lineBytes && this.running && !this.held) {
       this.receiving = true;
       this.rxAlarm.schedule(this.bitNanos * FRAME_BITS);
     }
@@ -126,6 +135,15 @@ export class PL011 extends BasePeripheral {
     this.receiving = false;
     this.receive(this.takeFromLine());
     this.startReceiving();
+  }
+
+  // Once a silence, but a peer who waits is silent for as long as nobody reads: firmware that
+  // missed the interrupt (its handler is scheduled, and its queue may be full) gets it again.
+  lineIsIdle() {
+    this.raise(this.rx.length ? IRQ_RX_TIMEOUT : 0);
+    if (this.held) {
+      this.timeoutAlarm.schedule(ASK_NANOS);
+    }
   }
 
   receive(byte) {
