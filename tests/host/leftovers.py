@@ -9,6 +9,8 @@ import signal
 import time
 from pathlib import Path
 
+import shake
+
 PR_SET_CHILD_SUBREAPER = 36
 PATIENCE_S = 60  # for what is about to end by itself
 lasting = set()  # ids of processes that session fixtures end
@@ -35,8 +37,9 @@ def children():
 def end(before):
     """Kills what was started since; its command lines."""
     deadline = time.monotonic() + PATIENCE_S
+    may_stay = {*before, *lasting, *(s.pid for s in shake.shakers)}  # those end with the shaken
     while True:
-        left = {p: c for p, c in children().items() if p not in before and p not in lasting}
+        left = {p: c for p, c in children().items() if p not in may_stay}
         if not left or time.monotonic() > deadline:
             break
         time.sleep(0.05)
