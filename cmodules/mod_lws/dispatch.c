@@ -7,6 +7,7 @@
 #include "mod_lws/respond.h"
 #include "mod_lws/static.h"
 #include "mod_lws/task.h"
+#include "mod_lws/waiter.h"
 
 #include "lws/http/url.h"
 
@@ -345,7 +346,7 @@ void mlws_dispatch_gone(mlws_conn_t *k) {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         mlws_task_wake(k, &k->reader);
-        mlws_task_wake(k, &k->writer);
+        mlws_drained(k, true);
         nlr_pop();
     } else {
         mp_obj_print_exception(&mp_plat_print, MP_OBJ_FROM_PTR(nlr.ret_val));

@@ -44,7 +44,8 @@ struct mlws_conn {
     mlws_request_t *request;    // the request being collected or answered by a coroutine
     mp_obj_t ws;                // the Python WebSocket object, MP_OBJ_NULL before there is one
     mp_obj_t coro, task;        // the coroutine that serves it, and its asyncio task
-    mp_obj_t reader, writer;    // tasks that wait for input, for output to go out
+    mp_obj_t reader;            // the task that waits for input
+    struct mlws_waiter *writers;    // who waits for output to go out (waiter.c)
     // a message or piece of body that nobody took yet (inbox.c)
     mp_obj_t inbox;
     struct mlws_source *source; // a file being sent (source.c), or NULL

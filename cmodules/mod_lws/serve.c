@@ -5,6 +5,7 @@
 #include "mod_lws/source.h"
 #include "mod_lws/stream.h"
 #include "mod_lws/task.h"
+#include "mod_lws/waiter.h"
 
 // ---- out
 
@@ -71,8 +72,8 @@ static void look_after(mlws_context_t *cx, mlws_conn_t *k) {
         k->shut = true;
         mlws_stream_shutdown(k);
     }
-    if (k->writer != MP_OBJ_NULL && !lws_txq_pending(&k->c)) {
-        mlws_task_queue(&k->writer);    // nothing will be polled for that could wake it
+    if (k->writers && !lws_txq_pending(&k->c)) {
+        mlws_drained(k, false);     // nothing will be polled for that could wake them
     }
     if (want & LWS_WANT_SERVE && !k->queued) {
         k->queued = true;
@@ -157,8 +158,8 @@ static void ready_turn(mlws_context_t *cx, mlws_conn_t *k, unsigned events) {
         mlws_source_pump(k);
     }
     write_out(k);
-    if (k->writer != MP_OBJ_NULL && !lws_txq_pending(&k->c)) {
-        mlws_task_wake(k, &k->writer);
+    if (k->writers && !lws_txq_pending(&k->c)) {
+        mlws_drained(k, true);
     }
 }
 
@@ -226,7 +227,7 @@ static mlws_conn_t *new_conn(mlws_context_t *cx) {
     if (k) {
         memset(k, 0, sizeof(*k));
         k->handler = k->ws = k->coro = k->task = MP_OBJ_NULL;
-        k->reader = k->writer = k->inbox = k->poll.stream = MP_OBJ_NULL;
+        k->reader = k->inbox = k->poll.stream = MP_OBJ_NULL;
         k->poll.kind = MLWS_CONN;
         k->poll.fd = MLWS_NO_FD;
     }
