@@ -8,7 +8,7 @@
 #             BAUD= for esptool; WIFI_SSID= WIFI_KEY= PEER= BOARD_URL= for "make test-board"
 #   ARGS=     more words for "make emulate" (--loss 5%; ARGS=--help) and for test-board's pytest
 #   APP=      what goes onto a board: a folder with main.py, or one file
-#   T=        only the C tests or fuzz targets with this in their name
+#   T=        only the tests or fuzz targets with this in their name
 #   FUZZ_S=   seconds for each fuzz target          FIX=1  "make style" repairs what it can
 #   UPDATE=1  "make size" and "make bench" record their figures as the new ones to hold
 
@@ -18,6 +18,8 @@ APP ?= examples/dashboard
 T ?=
 FIX ?=
 export MPY_DIR PICO_SDK_PATH IDF_PATH PORT
+# ccache stands before every compiler where Debian's package is installed.
+export PATH := $(addsuffix :,$(wildcard /usr/lib/ccache))$(PATH)
 
 PY := .venv/bin/python
 SETUP := @sh tools/bootstrap.sh && python3 tools/setup.py
@@ -28,6 +30,10 @@ help: ## Print this list
 
 setup: ## Install what is missing: Debian packages, .venv, sources
 	$(SETUP) bits32 qemu rp2 emulate flash test bench
+
+pins: ## Take the newest Python packages that pyproject.toml allows: tools/constraints.txt
+	$(SETUP)
+	@$(PY) tools/pins.py
 
 firmware: ## Build the firmware of BOARD into build/<BOARD>; says how to flash it
 	$(FOR_BOARD)
@@ -55,9 +61,17 @@ deploy: ## Copy APP onto BOARD and restart it (PORT=)
 	$(FOR_BOARD) flash
 	@$(PY) tools/deploy.py --board $(BOARD) --app $(APP)
 
+check: ## Run what an edit needs, in minutes: style, C tests, tests on the unix firmware (T=name)
+	$(SETUP) test
+	@$(PY) tools/stages.py --check "$(T)"
+
 test: ## Run every test that needs no hardware
 	$(SETUP) bits32 qemu rp2 emulate flash test
 	@FUZZ_S=$(FUZZ_S) $(PY) tools/stages.py
+
+stress: ## Run tests over and over, ARGS="--rounds 5 --busy 2 --shake 1 -m emulated"
+	$(SETUP) bits32 qemu rp2 emulate flash test
+	@$(PY) tools/stress.py $(ARGS)
 
 test-board: ## Run the tests on BOARD over its serial port (PORT=)
 	$(FOR_BOARD) flash test
@@ -103,5 +117,5 @@ clean: ## Remove what was built, keep the downloads
 distclean: ## Remove build/ and .venv
 	rm -rf build .venv
 
-.PHONY: help setup firmware run emulate flash shell deploy test test-board unit valgrind fuzz
+.PHONY: help setup pins check firmware run emulate flash shell deploy test stress test-board unit valgrind fuzz
 .PHONY: style cross size posix bench clean distclean

@@ -1,4 +1,4 @@
-"""The .venv of pyproject.toml.
+"""The .venv of pyproject.toml, in the versions of constraints.txt.
 
 usage: environment.py [GROUP...]   the project's dependencies, and those of optional groups; names
 that are groups of Debian packages alone are passed over
@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 
+import pins
 import repo
 import say
 from command import Failed, run
@@ -30,15 +31,17 @@ def create():
 def install(groups):
     create()
     project = repo.project()
+    exact = pins.FILE.read_bytes()
     for group in ["", *(g for g in groups if g in project["optional-dependencies"])]:
         names = project["optional-dependencies"][group] if group else project["dependencies"]
-        digest = hashlib.sha256(json.dumps(names).encode()).hexdigest()
+        digest = hashlib.sha256(json.dumps(names).encode() + exact).hexdigest()
         stamp = VENV / f".installed-{group or 'base'}"
         if stamp.is_file() and stamp.read_text() == digest:
             continue
         with say.step(f"Installing Python packages: {' '.join(names)}"):
             try:
-                run([PYTHON, "-m", "pip", "install", "-q", *names], f"pip-{group or 'base'}")
+                pip = [PYTHON, "-m", "pip", "install", "-q", "-c", pins.FILE]
+                run([*pip, *names], f"pip-{group or 'base'}")
             except Failed as e:
                 say.stop(f"pip could not install them: check the network\n{e}")
         stamp.write_text(digest)

@@ -1,12 +1,18 @@
-"""make test: every stage in order, none hides the next one; pytest's summary comes last.
+"""make test and make check: every stage, none hides the next one; pytest's last line comes last.
 
-Ends with 1 when any stage failed.
+First what is built, then pytest with a worker for each core while the other stages run beside it,
+one after the other: what they say is shown at the end. Ends with 1 when any stage failed.
+
+usage: stages.py [--check] [NAME]   --check: what needs no emulator; NAME: only tests with this in
+their name
 """
 
+import argparse
 import os
 import platform
 import subprocess
 import sys
+import threading
 import time
 
 import repo
@@ -18,9 +24,11 @@ EMULATED = ["LWS_QEMU_MPS2", "LWS_QEMU_RV32", "LWS_RPI_PICO"]
 BOARDS = ["unix", *EMULATED, "LWS_QEMU_MPS2_M7", "LWS_RPI_PICO2"]
 if platform.machine() == "x86_64":
     BOARDS.insert(1, "unix32")
-STAGES = {
+BUILDS = {
     **{f"firmware {b}": ["firmware.py", "--board", b] for b in BOARDS},
     **{f"firmware {b}, tests": ["firmware.py", "--board", b, "--tests"] for b in EMULATED},
+}
+BESIDE = {
     "style": ["style.py"],
     "unit": ["unit.py"],
     "valgrind": ["unit.py", "--valgrind"],
@@ -28,22 +36,97 @@ STAGES = {
     "cross": ["cross.py"],
     "size": ["size.py"],
 }
+WORKERS = str(os.cpu_count() or 2)
+# A file's tests stay together, for what its fixtures share.
+PYTEST = ["-n", WORKERS, "--dist", "loadfile", "--durations", "20", "--durations-min", "5"]
+
+
+class Stage:
+    """One program, its output, how it ended and after how long."""
+
+    def __init__(self, name, argv):
+        self.name, self.argv = name, [sys.executable, *map(str, argv)]
+        self.output = ""
+
+    def run(self, quietly=False):
+        begin = time.monotonic()
+        if quietly:
+            to = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+            done = subprocess.run(self.argv, cwd=repo.ROOT, **to)
+            self.output = done.stdout.decode(errors="replace")
+            self.failed = done.returncode != 0
+        else:
+            say.note(f"\n== {self.name}")
+            self.failed = subprocess.call(self.argv, cwd=repo.ROOT) != 0
+        self.seconds = time.monotonic() - begin
+
+    def row(self):
+        return [self.name, f"{self.seconds:.0f}", "FAILED" if self.failed else "ok"]
+
+
+class Tests(Stage):
+    """pytest, whose output is shown as it comes; its last line is kept."""
+
+    def __init__(self, words):
+        super().__init__("pytest", ["-m", "pytest", *PYTEST, *words])
+
+    def run(self):
+        begin = time.monotonic()
+        say.note(f"\n== {self.name}")
+        to = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        with subprocess.Popen(self.argv, cwd=repo.ROOT, **to) as process:
+            while piece := process.stdout.read1():
+                sys.stdout.buffer.write(piece)
+                sys.stdout.flush()
+                self.output = (self.output + piece.decode(errors="replace"))[-1000:]
+        self.failed = process.returncode != 0
+        self.seconds = time.monotonic() - begin
+
+    def last_line(self):
+        return (self.output.splitlines() or [""])[-1]
+
+
+def tool(name, program, *args):
+    return Stage(name, [repo.ROOT / "tools" / program, *args])
+
+
+def whole():
+    """make test"""
+    beside = [tool(name, *argv) for name, argv in BESIDE.items()]
+    return [tool(name, *argv) for name, argv in BUILDS.items()], Tests([]), beside
+
+
+def check(name):
+    """make check: what one runs after every edit."""
+    words = ["-m", "not emulated"] + (["-k", name] if name else [])
+    beside = [tool("style", "style.py"), tool("unit", "unit.py", name)]
+    return [tool("firmware unix", "firmware.py")], Tests(words), beside
 
 
 def main():
-    rows, failed = [], False
-    for name, (program, *args) in STAGES.items():
-        say.note(f"\n== {name}")
-        start = time.monotonic()
-        argv = [sys.executable, repo.ROOT / "tools" / program, *args]
-        code = subprocess.call(argv, cwd=repo.ROOT)
-        failed |= code != 0
-        rows.append([name, f"{time.monotonic() - start:.0f}", "FAILED" if code else "ok"])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("name", nargs="?", default="")
+    args = parser.parse_args()
+    builds, tests, beside = check(args.name) if args.check else whole()
+    begin = time.monotonic()
+    for stage in builds:
+        stage.run()
+    others = threading.Thread(target=lambda: [stage.run(quietly=True) for stage in beside])
+    others.start()
+    tests.run()
+    others.join()
+    for stage in beside:
+        say.note(f"\n== {stage.name}\n{stage.output.rstrip()}")
+    stages = [*builds, *beside, tests]
     say.note("")
-    say.table("Stages before pytest", ["stage", ">seconds", "result"], rows)
-    say.note("\n== pytest")
-    code = subprocess.call([sys.executable, "-m", "pytest"], cwd=repo.ROOT)
-    sys.exit(code or failed)
+    say.table(
+        f"Stages, {time.monotonic() - begin:.0f} s in all",
+        ["stage", ">seconds", "result"],
+        [stage.row() for stage in stages],
+    )
+    say.note(tests.last_line())
+    sys.exit(1 if any(stage.failed for stage in stages) else 0)
 
 
 if __name__ == "__main__":

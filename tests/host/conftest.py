@@ -5,6 +5,7 @@ A missing firmware or peer is a failure, never a skip.
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -58,6 +59,22 @@ def house(tmp_path):
 @pytest.fixture
 def free_port():
     return pick_port()
+
+
+# By these imports a module gets at an emulated board.
+EMULATES = re.compile(
+    r"^(from|import) (qemu|qemu_machine|emulated_pico|board|board_soak|served_board)\b"
+    r"|^from unit_suites "
+    r"|^pytest_plugins = .*rp2040",
+    re.M,
+)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        needs_its_firmware = "firmware_folder" in item.fixturenames
+        if needs_its_firmware or EMULATES.search(item.path.read_text()):
+            item.add_marker("emulated")
 
 
 class Served:

@@ -17,6 +17,7 @@ import pytest
 from conftest import ROOT
 from ports import free_port
 
+pytestmark = pytest.mark.emulated
 WAIT_S = 60
 PROGRAMS = {
     "run": ["dashboard.py"],
