@@ -16,7 +16,7 @@ from board_machine import WiredMachine
 from board_wire import Wire
 
 APP = """
-import asyncio, hashlib, json
+import asyncio, hashlib, json, time
 import _counter, lws
 from lws.http import Server
 lws.install()
@@ -44,6 +44,11 @@ def whole(request):
 @collecting.get("/last")
 def last_end(request):
     return str(last)
+
+@collecting.get("/nap")
+def nap(request):
+    time.sleep_ms(300)
+    return ""
 
 @collecting.get("/held")
 def held(request):
@@ -182,6 +187,20 @@ def test_a_head_that_fills_its_piece(machine, in_order):
         conn.wait_until_taken()
         conn.finish()
         assert receive_all(conn) == digest(BODY[:1000])
+
+
+def test_a_head_that_fills_its_piece_before_accept(machine):
+    """While nobody accepts, the sockets refuse data; lwIP keeps it for them, all of it."""
+    with connect(machine, COLLECTING) as busy:
+        busy.sendall(load.request("/nap"))
+        with connect(machine, STREAM) as conn:
+            conn.options, conn.piece = NO_OPERATION * 4, 24
+            conn.sendall(BODY[:200])
+            conn.wait_until_taken()
+            conn.sendall(BODY[200:400])
+            conn.finish()
+            assert receive_all(conn) == digest(BODY[:400])
+        assert load.read_response(busy) == b""
 
 
 @pytest.mark.parametrize("fin", ["alone", "repeated"])
