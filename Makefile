@@ -14,6 +14,7 @@
 
 BOARD ?= unix
 FUZZ_S ?= 5
+SOAK_FUZZ_S ?= 120
 APP ?= examples/dashboard
 T ?=
 FIX ?=
@@ -73,6 +74,10 @@ stress: ## Run tests over and over, ARGS="--rounds 5 --busy 2 --shake 1 -m emula
 	$(SETUP) bits32 qemu rp2 emulate flash test
 	@$(PY) tools/stress.py $(ARGS)
 
+soak: ## Run for long what make test runs for a short time (nightly)
+	$(SETUP) bits32 qemu rp2 emulate flash test
+	@LWS_SOAK=1 FUZZ_S=$(SOAK_FUZZ_S) $(PY) tools/stages.py
+
 test-board: ## Run the tests on BOARD over its serial port (PORT=)
 	$(FOR_BOARD) flash test
 	@$(PY) tools/test_board.py --board $(BOARD) $(ARGS)
@@ -117,5 +122,5 @@ clean: ## Remove what was built, keep the downloads
 distclean: ## Remove build/ and .venv
 	rm -rf build .venv
 
-.PHONY: help setup pins check firmware run emulate flash shell deploy test stress test-board unit valgrind fuzz
+.PHONY: help setup pins check firmware run emulate flash shell deploy test stress soak test-board unit valgrind fuzz
 .PHONY: style cross size posix bench clean distclean

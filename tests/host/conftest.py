@@ -16,6 +16,7 @@ from pathlib import Path
 import leftovers
 import pytest
 from ports import free_port as pick_port
+from slow import pytest_runtest_logreport, pytest_sessionfinish  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 60
@@ -147,7 +148,10 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.fixture
 def serve(firmware, tmp_path):
-    """serve(path of an app or its source, NAME=value for its environment ...) -> Served."""
+    """serve(path of an app or its source, NAME=value for its environment ...) -> Served.
+
+    HEAP= is for the firmware: "256m".
+    """
     started = []
 
     def start(app, *args, **env):
@@ -160,7 +164,8 @@ def serve(firmware, tmp_path):
             path = ROOT / app
         port = int(env.setdefault("PORT", str(pick_port())))
         environ = {**os.environ, **{k: str(v) for k, v in env.items()}}
-        server = Served([firmware, path, *map(str, args)], port, folder, environ)
+        heap = ["-X", f"heapsize={env['HEAP']}"] if "HEAP" in env else []
+        server = Served([firmware, *heap, path, *map(str, args)], port, folder, environ)
         started.append(server)
         server.wait_until_listening()
         return server

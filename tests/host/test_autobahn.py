@@ -1,4 +1,7 @@
-"""The Autobahn test suite's fuzzing client: sections 1 to 7 and 10, every case."""
+"""The Autobahn test suite's fuzzing client: sections 1 to 7 and 10, every case.
+
+Of section 9, messages of up to 16 MB, make soak runs all.
+"""
 
 import contextlib
 import threading
@@ -9,10 +12,12 @@ import autobahn
 import pytest
 import websockets.sync.server
 from conftest import NotRun
+from effort import either
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = Path(__file__).parent / "apps" / "strangers.py"
 CASES = 247  # that the suite has in these sections
+LARGE, LARGE_CASES = either((["9.1.*", "9.2.*"], 12), (["9.*"], 54))
 
 pytestmark = pytest.mark.timeout(autobahn.RUN_S + autobahn.PIP_S + 60)
 
@@ -64,3 +69,11 @@ def test_autobahn(serve, path):
     results = autobahn.fuzz(url, name=path.strip("/"))
     assert not autobahn.bad(results)
     assert len(results) == CASES
+
+
+@pytest.mark.parametrize("path", ["/ws", "/wscb"])
+def test_large_messages(serve, path):
+    server = serve(APP, HEAP="256m", SETTINGS='{"max_message": 20000000, "max_tx": 40000000}')
+    results = autobahn.fuzz(f"ws://127.0.0.1:{server.port}{path}", LARGE, name="large")
+    assert not autobahn.bad(results)
+    assert len(results) == LARGE_CASES

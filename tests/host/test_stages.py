@@ -1,4 +1,4 @@
-"""tools/stages.py and tools/stress.py: no failure is lost, and what failed is named."""
+"""tools/stages.py and tools/stress.py: no failure is lost, what failed or took long is named."""
 
 import importlib.metadata
 import re
@@ -7,6 +7,7 @@ import sys
 import pins
 import pytest
 import repo
+import slow
 import stages
 import stress
 
@@ -73,3 +74,11 @@ def test_every_package_is_pinned():
         for wanted in [*group, *repo.project()["dependencies"]]:
             name = re.match(r"[\w-]+", wanted)[0].lower()
             assert importlib.metadata.version(name) == exact[name]
+
+
+def test_slow_tests_are_named(monkeypatch):
+    listed = next(iter(slow.LISTED))
+    seconds = {"test_a.py::test_b[c]": 61, "test_a.py::test_d": 59, f"{listed}[x]": 100}
+    monkeypatch.setattr(slow, "seconds", seconds)
+    assert slow.too_slow() == ["test_a.py::test_b[c]"]
+    assert slow.too_slow(patience=1.5) == []
