@@ -107,8 +107,9 @@ struct mlws_context {
     lws_log_t log;
     uint8_t *rx;                // input of the connection being served
     size_t rx_cap;
-    // a piece of a file on its way out (source.c), MLWS_CHUNK bytes, or NULL
+    // a piece of a file on its way out (source.c), MLWS_CHUNK bytes where memory has them, or NULL
     uint8_t *chunk;
+    size_t chunk_cap;
     lws_span_t body;            // body of a request that is being dispatched, borrowed
     const mlws_request_t *body_of;  // whose that is
     mlws_conn_t *spare;         // connections to be used again, linked by c.next

@@ -45,6 +45,10 @@ int mlws_request_add_body(mlws_request_t *r, lws_span_t piece) {
         // Content-Length tells how much will come; a chunked body doubles.
         size_t cap = MAX(need, m->expected ? m->expected : MIN(2 * need, v->max_body));
         uint8_t *p = lws_mem_resize(&v->vh.ctx->mem, m->body, m->body_cap, cap);
+        if (!p && !m->expected) {
+            cap = need;
+            p = lws_mem_resize(&v->vh.ctx->mem, m->body, m->body_cap, cap);
+        }
         if (!p) {
             return LWS_ERR_NOMEM;
         }

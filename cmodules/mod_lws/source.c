@@ -31,8 +31,10 @@ static lws_span_t next_piece(mlws_source_t *s, size_t most) {
         return lws_span(p, n);
     }
     if (!cx->chunk) {
-        cx->chunk = m_new(uint8_t, MLWS_CHUNK);
+        cx->chunk_cap = MLWS_CHUNK;
+        cx->chunk = mlws_alloc_some(&cx->chunk_cap);
     }
+    n = MIN(n, cx->chunk_cap);
     int err = 0;
     mp_uint_t got = mp_get_stream(s->stream)->read(s->stream, cx->chunk, n, &err);
     if (got == MP_STREAM_ERROR) {
@@ -45,6 +47,14 @@ static lws_span_t next_piece(mlws_source_t *s, size_t most) {
 }
 
 // ---- making one
+
+// A buffer that memory had but a short block for is asked for again with the next file.
+static void forget_short_chunk(void) {
+    mlws_context_t *cx = mlws_context();
+    if (cx->chunk_cap < MLWS_CHUNK) {
+        cx->chunk = NULL;
+    }
+}
 
 static void go_to(mlws_source_t *s, const uint8_t *whole, const lws_range_t *r) {
     s->left = r->last - r->first + 1;
@@ -75,6 +85,7 @@ static const uint8_t *memory_of(mp_obj_t stream, uint64_t size) {
 void mlws_source_open(mlws_source_t *s, mp_obj_t fs, mp_obj_t stream, const lws_file_t *file,
     const lws_file_plan_t *plan) {
     lws_range_t all = { 0, file->size - 1 };
+    forget_short_chunk();
     *s = (mlws_source_t) { .stream = stream, .fs = fs };
     if (plan->count > 1) {
         s->parts = new_parts(file, plan);
@@ -95,6 +106,7 @@ mlws_source_t *mlws_source_keep(const mlws_source_t *s) {
 
 mlws_source_t *mlws_source_new(mp_obj_t stream, uint64_t length) {
     mlws_source_t s = { .stream = stream, .fs = MP_OBJ_NULL, .left = length };
+    forget_short_chunk();
     return mlws_source_keep(&s);
 }
 

@@ -64,11 +64,16 @@ def count(request):
     requests += 1
 
 
+# A function of its own: a coroutine that builds the text itself keeps the pieces while it sleeps.
+def snapshot_text():
+    return json.dumps(snapshot())
+
+
 # One coroutine per open page. When the page goes away, send() raises and the coroutine ends.
 @app.websocket("/live")
 async def live(request, ws):
     while True:
-        await ws.send(json.dumps(snapshot()))
+        await ws.send(snapshot_text())
         await asyncio.sleep_ms(settings["interval_ms"])
 
 
