@@ -1,7 +1,6 @@
 """From box to dashboard on the emulated Pico, with the tools that docs/boards.md names."""
 
 import shutil
-import time
 import urllib.request
 
 import deploy
@@ -44,7 +43,6 @@ def test_flash_and_deploy(desk, capsys):
     assert port == pico.pty
     with prompt.opened(port) as repl:
         repl.exec("with open('/kept', 'w') as f: f.write('over the flashing')")
-    time.sleep(1)
     flash_rp2.flash(board)
     assert "bootloader" in [e["event"] for e in pico.events]
     with prompt.opened(port) as repl:
