@@ -120,6 +120,7 @@ static mp_obj_t context_listen(mp_obj_t self, mp_obj_t sock, mp_obj_t vhost) {
     if (!mp_obj_is_type(vhost, &mlws_vhost_type)) {
         mp_raise_TypeError(MP_ERROR_TEXT("not a Vhost"));
     }
+    mp_get_stream_raise(sock, MP_STREAM_OP_IOCTL);
     mlws_listen(MP_OBJ_TO_PTR(self), sock, MP_OBJ_TO_PTR(vhost));
     return mp_const_none;
 }

@@ -204,8 +204,9 @@ static mp_obj_t ws_send(size_t n_args, const mp_obj_t *args) {
     ws_t *ws = MP_OBJ_TO_PTR(args[0]);
     bool final = n_args < 3 || mp_obj_is_true(args[2]);
     uint8_t opcode = ws->fragmented ? LWS_WS_CONT : opcode_of(args[1]);
-    ws->fragmented = !final;
-    return send_frame(ws, opcode, args[1], final);
+    mp_obj_t sent = send_frame(ws, opcode, args[1], final);
+    ws->fragmented = !final;    // not when it raised: nothing was sent
+    return sent;
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(ws_send_obj, 2, 3, ws_send);
 
