@@ -63,7 +63,7 @@ static void failed(mlws_conn_t *k, mlws_request_t *r, mp_obj_t exc) {
 
 // A handler raised: the application's error handler may know an answer.
 static void on_exception(mlws_conn_t *k, mlws_request_t *r, mp_obj_t exc) {
-    mlws_vhost_t *v = k->v;
+    mlws_vhost_t *v = mlws_vhost_of(k);
     if (k->ws != MP_OBJ_NULL) {
         print_unless_closed(k, exc);
         lws_conn_close(&k->c, 1011, lws_span(NULL, 0));
@@ -166,7 +166,7 @@ static void open_websocket(mlws_conn_t *k, mlws_request_t *r, const mlws_route_t
 }
 
 static void call(mlws_conn_t *k, mlws_request_t *r) {
-    mlws_vhost_t *v = k->v;
+    mlws_vhost_t *v = mlws_vhost_of(k);
     const lws_head_t *h = mlws_request_head(r);
     const mlws_route_t *t = find_route(v, h);
     if (t && t->kind != MLWS_HTTP) {
@@ -222,7 +222,7 @@ static void stream_body(mlws_conn_t *k, mlws_request_t *r) {
 }
 
 static void on_request(mlws_conn_t *k, const lws_event_t *ev) {
-    mlws_vhost_t *v = k->v;
+    mlws_vhost_t *v = mlws_vhost_of(k);
     const lws_head_t *h = ev->head;
     k->handshake = ev->code;
     k->request = NULL;

@@ -39,7 +39,6 @@ enum { MLWS_NO_FD = -1, MLWS_LWIP = -2 };   // the latter: a TCP connection of e
 struct mlws_conn {
     lws_conn_t c;
     mlws_pollable_t poll;
-    mlws_vhost_t *v;            // c.vhost points into the middle of it
     mp_obj_t handler;           // WebSocket: a callable for each message, or MP_OBJ_NULL
     mlws_request_t *request;    // the request being collected or answered by a coroutine
     mp_obj_t ws;                // the Python WebSocket object, MP_OBJ_NULL before there is one
@@ -72,9 +71,12 @@ typedef struct mlws_route {
 
 typedef enum mlws_route_kind { MLWS_HTTP, MLWS_WS_TASK, MLWS_WS_CALL } mlws_route_kind_t;
 
+// A connection points to it by c.vhost, which the collector sees only because it is the start.
 struct mlws_vhost {
-    mp_obj_base_t base;
-    lws_vhost_t vh;
+    union {
+        mp_obj_base_t base;     // in the place of vh.owner
+        lws_vhost_t vh;
+    };
     mlws_route_t *routes;
     uint16_t route_count;
     uint64_t max_content_length;    // bytes of a body; more: 413
@@ -90,6 +92,10 @@ struct mlws_vhost {
     // not 0: request.serve_file() looks into them, not the server by itself
     uint32_t files_by_hand;
 };
+
+static inline mlws_vhost_t *mlws_vhost_of(const mlws_conn_t *k) {
+    return (mlws_vhost_t *)(void *)k->c.vhost;
+}
 
 // One request. Its head is borrowed from the input while its handler runs; kept as text when the
 // handler goes on later, and parsed again when somebody asks; over afterwards (attributes raise).

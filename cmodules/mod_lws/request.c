@@ -36,7 +36,7 @@ mlws_request_more_t *mlws_request_more(mlws_request_t *r) {
 
 int mlws_request_add_body(mlws_request_t *r, lws_span_t piece) {
     mlws_request_more_t *m = r->more;
-    mlws_vhost_t *v = r->k->v;
+    mlws_vhost_t *v = mlws_vhost_of(r->k);
     size_t need = m->body_len + piece.n;
     if (need > v->max_body) {
         return LWS_ERR_TOO_BIG;
@@ -97,7 +97,7 @@ static int keep_head(mlws_request_t *r, mlws_request_more_t *m) {
     o = lws_out(m->raw, need);
     put_head(&o, &need, h, upgraded);
     m->raw_len = (uint16_t)need;
-    m->expected = (uint32_t)MIN(h->content_length, r->k->v->max_body);
+    m->expected = (uint32_t)MIN(h->content_length, mlws_vhost_of(r->k)->max_body);
     r->head = NULL;
     return LWS_OK;
 }
@@ -284,7 +284,7 @@ static mp_obj_t conn_attr(mlws_request_t *r, qstr attr) {
         case MP_QSTR_client_addr:
             return mlws_peer(r->k);
         case MP_QSTR_app:
-            return r->k->v->app;
+            return mlws_vhost_of(r->k)->app;
         case MP_QSTR_id:
             return mp_obj_new_int_from_uint(r->k->c.id);
         default:

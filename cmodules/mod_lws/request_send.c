@@ -172,7 +172,7 @@ MP_DEFINE_CONST_FUN_OBJ_KW(mlws_request_sendfile_obj, 2, request_sendfile);
 // path.
 static mp_obj_t request_serve_file(mp_obj_t self_in) {
     mlws_request_t *r = open_request(self_in);
-    bool served = mlws_static_serve(r->k->v, r->k, mlws_request_head(r), false);
+    bool served = mlws_static_serve(mlws_vhost_of(r->k), r->k, mlws_request_head(r), false);
     if (served) {
         answered(r);
     }
@@ -183,7 +183,8 @@ MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_serve_file_obj, request_serve_file);
 // is_file(): would serve_file() answer?
 static mp_obj_t request_is_file(mp_obj_t self_in) {
     mlws_request_t *r = open_request(self_in);
-    return mp_obj_new_bool(mlws_static_serve(r->k->v, r->k, mlws_request_head(r), true));
+    return mp_obj_new_bool(mlws_static_serve(mlws_vhost_of(r->k), r->k, mlws_request_head(r),
+        true));
 }
 MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_is_file_obj, request_is_file);
 

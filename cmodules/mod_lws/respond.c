@@ -200,7 +200,7 @@ static bool has_hooks(const mlws_request_t *r) {
 }
 
 void mlws_respond(mlws_request_t *r, mp_obj_t value) {
-    const mlws_vhost_t *v = r->k->v;
+    const mlws_vhost_t *v = mlws_vhost_of(r->k);
     bool over = !mlws_request_is_open(r) || (r->more && r->more->streaming_out);
     if (!over && !has_hooks(r) && respond(r, value)) {
         return;

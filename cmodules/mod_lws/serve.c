@@ -34,13 +34,13 @@ static void unlink_vhost(mlws_context_t *cx, mlws_vhost_t *v) {
 
 // Back to the list of connections to be used again, unless a Python object may still look at it.
 static void retire(mlws_context_t *cx, mlws_conn_t *k) {
-    mlws_vhost_t *v = k->v;
+    mlws_vhost_t *v = mlws_vhost_of(k);
     lws_conn_free(&k->c);
     if (!v->vh.conns) {
         unlink_vhost(cx, v);
     }
     if (!k->shared && !k->queued) {
-        k->v = NULL;
+        k->c.vhost = NULL;      // not kept alive from there
         k->c.next = cx->spare ? &cx->spare->c : NULL;
         cx->spare = k;
     }
@@ -245,7 +245,6 @@ void mlws_adopt(mlws_vhost_t *v, mp_obj_t stream) {
         mlws_stream_close(stream);
         return;
     }
-    k->v = v;
     int err = mlws_poll_set(cx, &k->poll, stream, MP_STREAM_POLL_RD);
     if (!err && lws_conn_open(&k->c, &v->vh, &lws_role_h1) == LWS_OK) {
         if (v->vh.conns == 1) {
@@ -260,7 +259,6 @@ void mlws_adopt(mlws_vhost_t *v, mp_obj_t stream) {
         mlws_poll_remove(cx, &k->poll);
     }
     mlws_stream_close(stream);
-    k->v = NULL;
     k->c.next = cx->spare ? &cx->spare->c : NULL;
     cx->spare = k;
 }

@@ -8,9 +8,11 @@ static mp_obj_t vhost_make_new(const mp_obj_type_t *type, size_t n_args, size_t 
     const mp_obj_t *args) {
     (void)args;
     mp_arg_check_num(n_args, n_kw, 0, 0, false);
+    lws_context_t *ctx = &mlws_context()->ctx;
     mlws_vhost_t *v = mp_obj_malloc(mlws_vhost_t, type);
     memset((uint8_t *)v + sizeof(v->base), 0, sizeof(*v) - sizeof(v->base));
-    lws_vhost_init(&v->vh, &mlws_context()->ctx, "server");
+    lws_vhost_init(&v->vh, ctx, "server");
+    v->base.type = type;
     v->max_body = 16384;
     v->max_content_length = LWS_MAX_BODY;
     v->fallback = v->convert = v->error = v->app = mp_const_none;

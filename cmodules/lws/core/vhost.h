@@ -21,6 +21,7 @@
 #define LWS_MAX_BODY 16777216       // bytes of a request body
 
 typedef struct lws_vhost {
+    const void *owner;          // the owner's: a word at the start, for an object's header
     lws_context_t *ctx;
     const char *name;           // in log tags
     struct lws_conn *first;     // newest first
