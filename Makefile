@@ -24,7 +24,7 @@ export PATH := $(addsuffix :,$(wildcard /usr/lib/ccache))$(PATH)
 
 PY := .venv/bin/python
 SETUP := @sh tools/bootstrap.sh && python3 tools/setup.py
-FOR_BOARD = $(SETUP) --board $(BOARD)
+FOR_BOARD = $(SETUP) --board "$(BOARD)"
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | awk -F'|' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -38,7 +38,7 @@ pins: ## Take the newest Python packages that pyproject.toml allows: tools/const
 
 firmware: ## Build the firmware of BOARD into build/<BOARD>; says how to flash it
 	$(FOR_BOARD)
-	@$(PY) tools/firmware.py --board $(BOARD) $(if $(TESTS),--tests)
+	@$(PY) tools/firmware.py --board "$(BOARD)" $(if $(TESTS),--tests)
 
 run: ## Serve the dashboard at http://127.0.0.1:8080 (PORT=)
 	$(SETUP)
@@ -47,20 +47,20 @@ run: ## Serve the dashboard at http://127.0.0.1:8080 (PORT=)
 
 emulate: ## Start BOARD in an emulator with a network and a console, APP= on it
 	$(FOR_BOARD) emulate
-	@$(PY) tools/firmware.py --board $(BOARD)
-	@$(PY) tools/emulate.py --board $(BOARD) --app $(APP) $(ARGS)
+	@$(PY) tools/firmware.py --board "$(BOARD)"
+	@$(PY) tools/emulate.py --board "$(BOARD)" --app "$(APP)" $(ARGS)
 
 flash: ## Put the firmware onto BOARD (PORT= when there are several)
 	$(FOR_BOARD) flash
-	@$(PY) tools/flash.py --board $(BOARD) $(if $(TESTS),--tests)
+	@$(PY) tools/flash.py --board "$(BOARD)" $(if $(TESTS),--tests)
 
 shell: ## Open BOARD's console with mpremote (PORT=)
 	$(FOR_BOARD) flash
-	@$(PY) tools/shell.py --board $(BOARD)
+	@$(PY) tools/shell.py --board "$(BOARD)"
 
 deploy: ## Copy APP onto BOARD and restart it (PORT=)
 	$(FOR_BOARD) flash
-	@$(PY) tools/deploy.py --board $(BOARD) --app $(APP)
+	@$(PY) tools/deploy.py --board "$(BOARD)" --app "$(APP)"
 
 check: ## Run what an edit needs, in minutes: style, C tests, tests on the unix firmware (T=name)
 	$(SETUP) test
@@ -80,7 +80,7 @@ soak: ## Run for long what make test runs for a short time (nightly)
 
 test-board: ## Run the tests on BOARD over its serial port (PORT=)
 	$(FOR_BOARD) flash test
-	@$(PY) tools/test_board.py --board $(BOARD) $(ARGS)
+	@$(PY) tools/test_board.py --board "$(BOARD)" $(ARGS)
 
 unit: ## Run the C tests under the address and undefined-behaviour sanitizers (T=name)
 	$(SETUP) test

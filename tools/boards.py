@@ -45,6 +45,13 @@ class Board:
         return next(port for prefix, port in PORTS.items() if self.mcu.startswith(prefix))
 
     @property
+    def emulator(self):
+        """Which emulate_<name>.py runs its firmware; None: nothing does."""
+        if self.mcu == "rp2040" and "WiFi" not in self.about.get("features", ()):
+            return "rp2"  # nothing emulates the radio, nor an RP2350
+        return "qemu" if self.port == "qemu" else None
+
+    @property
     def group(self):
         """What building it needs beside what every build does: a group of deps.toml."""
         return {"unix": "build", "unix32": "bits32"}.get(self.name, self.port)
@@ -72,6 +79,15 @@ def every():
 
 def find(name):
     known = {b.name: b for b in every()}
+    if not name:
+        say.stop(f"give BOARD=; there are: {', '.join(known)}")
     if name not in known:
-        say.stop(f"no board {name or '(BOARD= is empty)'}; there are: {', '.join(known)}")
+        say.stop(f"no board {name}; there are: {', '.join(known)}")
     return known[name]
+
+
+def require_emulator(board):
+    if not board.emulator:
+        able = ", ".join(b.name for b in every() if b.emulator)
+        here = "; make run starts it" if board.name == "unix" else ""
+        say.stop(f"nothing emulates {board.name}{here}. Give BOARD=; there are: {able}")

@@ -10,7 +10,6 @@ import argparse
 import importlib
 
 import boards
-import say
 
 
 def main():
@@ -19,11 +18,8 @@ def main():
     parser.add_argument("--app", default="")
     args, others = parser.parse_known_args()
     board = boards.find(args.board)
-    try:
-        emulator = importlib.import_module(f"emulate_{board.port}")
-    except ModuleNotFoundError:
-        able = sorted(b.name for b in boards.every() if b.port in ("qemu", "rp2"))
-        say.stop(f"nothing emulates {board.name}; there are: {', '.join(able)}")
+    boards.require_emulator(board)
+    emulator = importlib.import_module(f"emulate_{board.emulator}")
     emulator.emulate(board, args.app, others)
 
 

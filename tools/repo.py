@@ -4,6 +4,8 @@ import fcntl
 import tomllib
 from pathlib import Path
 
+import say
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 
@@ -26,7 +28,12 @@ _locks = {}
 
 def lock(name):
     """Until this program ends, nobody else builds in build/<name>."""
-    if name not in _locks:
-        BUILD.mkdir(exist_ok=True)
-        _locks[name] = (BUILD / f".{name}.lock").open("w")
+    if name in _locks:
+        return
+    BUILD.mkdir(exist_ok=True)
+    _locks[name] = (BUILD / f".{name}.lock").open("w")
+    try:
+        fcntl.flock(_locks[name], fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say.note(f"another program builds in build/{name}: waiting until it has done so")
         fcntl.flock(_locks[name], fcntl.LOCK_EX)

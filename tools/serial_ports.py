@@ -6,6 +6,7 @@ An emulator keeps the path of its console's pty in build/<BOARD>/pty while it ru
 import os
 from pathlib import Path
 
+import boards
 import say
 from serial.tools import list_ports
 
@@ -27,11 +28,9 @@ PROBES = {(RASPBERRY_PI, 0x0004), (RASPBERRY_PI, 0x000C)}
 def find(board, given=""):
     """Path of the port to talk to, or the end of the program with what to do."""
     if board.port == "unix":
-        say.stop(f"{board.name} is a program, not a board: build/{board.name}/micropython")
-    port = given or emulated(board)
-    if not port and board.port not in VENDORS:
-        say.stop(f"{board.name} is not running: make emulate BOARD={board.name}")
-    return usable(port or only(list_ports.comports(), board))
+        others = ", ".join(b.name for b in boards.every() if b.port != "unix")
+        say.stop(f"give BOARD=: {board.name} is a program of this machine; boards are: {others}")
+    return usable(given or emulated(board) or only(list_ports.comports(), board))
 
 
 def emulated(board):
@@ -61,12 +60,20 @@ def only(ports, board):
         say.stop(
             f"several boards may be {board.name}; choose one with PORT=\n{listed(fitting, board)}"
         )
-    others = [p for p in ports if p.vid is not None]
-    hint = f"\nnot like this board, but PORT= takes them:\n{listed(others, board)}"
-    say.stop(
-        f"no serial port of {board.name} ({board.product}): plug it in with a cable that carries"
-        f" data, or name its port with PORT={hint if others else ''}"
-    )
+    say.stop(absent([p for p in ports if p.vid is not None], board))
+
+
+def absent(others, board):
+    """What to do where neither the board nor its emulator is found."""
+    ways = []
+    if board.emulator:
+        ways += [f"start one with make emulate BOARD={board.name}"]
+    if board.port in VENDORS:
+        ways += ["plug it in with a cable that carries data", "name its port with PORT="]
+    text = f"no serial port of {board.name} ({board.product}): {', or '.join(ways)}"
+    if others and board.port in VENDORS:
+        text += f"\nnot like this board, but PORT= takes them:\n{listed(others, board)}"
+    return text
 
 
 def listed(ports, board):

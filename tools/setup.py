@@ -19,8 +19,11 @@ if __name__ == "__main__":
     parser.add_argument("groups", nargs="*")
     args = parser.parse_args()
     groups = ["build", *args.groups]
-    if args.board:
-        groups.append(boards.find(args.board).group)
+    if args.board is not None:
+        board = boards.find(args.board)
+        groups.append(board.group)
+        if "emulate" in args.groups:
+            boards.require_emulator(board)  # here: before anything is installed or built
     known = {*repo.pins()["packages"], *repo.project()["optional-dependencies"]}
     for group in set(groups) - known:
         say.stop(f"no group {group}; there are: {', '.join(sorted(known))}")
