@@ -14,6 +14,13 @@ from emulated_pico import Failed, Pico
 from ppp.line import Trouble
 
 
+RESETS = {
+    "software": "board restarted itself, as machine.reset() does",
+    "watchdog": "board was reset by its watchdog, which nobody fed",
+    "pin": "board was reset",
+}
+
+
 def share(text):
     """5% or 0.05"""
     value = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
@@ -51,7 +58,7 @@ def show(event):
     """What a person at the desk would see of the board."""
     kind = event["event"]
     if kind == "reset":
-        say.note(f"board was reset ({event['cause']})")
+        say.note(RESETS[event["cause"]])
     elif kind == "stuck":
         say.note(f"board is stuck: {event['text']}; Ctrl-C ends it")
 

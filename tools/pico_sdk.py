@@ -10,6 +10,8 @@ from pathlib import Path
 import deps
 import say
 
+# What a git checkout of MicroPython needs for any RP2 board, the SDK that Debian has included.
+SUBMODULES = ["lib/mbedtls", "lib/lwip", "lib/pico-sdk", "lib/tinyusb"]
 # What a board's features (board.json) ask for: a submodule of MicroPython, a file that shows it.
 RADIO = {
     "WiFi": ("lib/cyw43-driver", "src/cyw43.h"),
@@ -35,7 +37,12 @@ def provide_tinyusb(mpy):
     if mpy.is_relative_to(deps.SRC):
         deps.part("tinyusb", folder)
     elif not (folder / "src" / "tusb.h").is_file():
-        say.stop(f"MPY_DIR={mpy} lacks TinyUSB: git submodule update --init lib/tinyusb")
+        say.stop(f"MPY_DIR={mpy} lacks TinyUSB: {update_command([])}")
+
+
+def update_command(radio):
+    """The submodules that docs/boards.md names too, with those of the radio."""
+    return f"git submodule update --init {' '.join([*SUBMODULES, *radio])}"
 
 
 def require_radio(board, mpy):
@@ -45,5 +52,6 @@ def require_radio(board, mpy):
         say.stop(
             f"{board.name} needs {' and '.join(missing)} in MicroPython's tree, and Debian has "
             "no package of them: give MPY_DIR=<a git checkout of MicroPython> in which you ran "
-            f"git submodule update --init {' '.join(missing)}"
+            f"{update_command([path for path, _ in wanted])} (in other trees, of MicroPython "
+            "1.25: cyw43-driver 1.1.0 and btstack 1.6.1; its file lists do not fit later ones)"
         )

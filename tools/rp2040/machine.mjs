@@ -15,6 +15,7 @@ const UARTS = [
   [0x40038, 21],
 ];
 const WATCHDOG = 0x40058;
+const WATCHDOG_FORCED = 1 << 1; // its reason when software asked, as machine.reset() does
 const ROSC = 0x40060;
 const VREG_AND_CHIP_RESET = 0x40064;
 const ROM_DEVICE = 0x40068;
@@ -212,8 +213,9 @@ export class Machine {
   settle() {
     if (this.pendingReset) {
       this.pendingReset = false;
-      this.powerOn(0, this.chip.peripherals[WATCHDOG]);
-      this.on.reset('watchdog');
+      const watchdog = this.chip.peripherals[WATCHDOG];
+      this.powerOn(0, watchdog);
+      this.on.reset(watchdog.reason === WATCHDOG_FORCED ? 'software' : 'watchdog');
     }
   }
 
