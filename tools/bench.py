@@ -8,6 +8,8 @@ Rows go to build/bench.json: {unit: {"value", "bar", "peer", "how"}}. It ends wi
 of ours is above its bar or missing, or a peer's is missing.
 """
 
+import interrupt  # noqa: F401  first: Ctrl-C may come at once
+
 import argparse
 import concurrent.futures
 import contextlib

@@ -23,12 +23,9 @@ def run(argv, log, **kwargs):
     with path.open("w") as f:
         f.write(" ".join(argv) + "\n")
         f.flush()
-        try:
-            code = subprocess.call(
-                argv, stdout=f, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, **kwargs
-            )
-        except KeyboardInterrupt:
-            raise SystemExit(130) from None  # Ctrl-C is no news worth a traceback
+        code = subprocess.call(
+            argv, stdout=f, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, **kwargs
+        )
     output = path.read_text(errors="replace")
     if code:
         raise Failed(argv, code, path, output)

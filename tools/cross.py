@@ -4,6 +4,8 @@ The core is also looked through for what a small CPU has no instruction for (too
 Xtensa (ESP32, ESP32-S3) has no compiler in any package archive; rv32imc stands in for it.
 """
 
+import interrupt  # noqa: F401  first: Ctrl-C may come at once
+
 import subprocess
 import sys
 

@@ -3,7 +3,6 @@
 Its page comes from a ROMFS image, as it would from a board's flash.
 """
 
-# ruff: noqa: I001
 import interrupt  # first: Ctrl-C may come at once
 
 import os

@@ -3,7 +3,10 @@
 An app is a folder with main.py, or one file, which becomes main.py.
 """
 
+import interrupt  # first: Ctrl-C may come at once
+
 import argparse
+import contextlib
 import hashlib
 import os
 import re
@@ -18,6 +21,7 @@ from mpremote.transport import TransportError
 from rich.progress import BarColumn, DownloadColumn, Progress, TransferSpeedColumn
 
 MAIN = "main.py"
+HALF = ".new"  # behind the name of a file that is not whole yet
 CHUNK = 1024  # bytes a write; each costs a turn to the board and back
 STARTS_S = 40  # lws.net.up() alone may take 30
 ADDRESS = re.compile(r"https?://[^\s/:]+(:\d+)?[^\s()]*")
@@ -81,14 +85,15 @@ def changed(board, files):
         except OSError:
             found.append(f)
             continue
-        same = size == len(f.data) and digest(board, f) == hashlib.sha256(f.data).digest()
-        if not same:
+        if size != len(f.data) or not arrived(board, f.name, f):
             found.append(File(f.name, f.data, size))
     return found
 
 
-def digest(board, f):
-    return board.fs_hashfile(f.name, "sha256", chunk_size=CHUNK)
+def arrived(board, name, f):
+    """Whether the board has under this name what f has."""
+    digest = board.fs_hashfile(name, "sha256", chunk_size=CHUNK)
+    return digest == hashlib.sha256(f.data).digest()
 
 
 def check_room(board, files, folders):
@@ -105,13 +110,25 @@ def check_room(board, files, folders):
 
 
 def copy(board, f):
-    with bar() as progress:
+    """Under another name first: a copy that breaks off leaves what was there, and no half file."""
+    half = f.name + HALF
+    with interrupt.held() as came, bar() as progress:
         task = progress.add_task(f"  {f.name}", total=len(f.data))
-        board.fs_writefile(
-            f.name, f.data, CHUNK, lambda done, _: progress.update(task, completed=done)
-        )
-    if digest(board, f) != hashlib.sha256(f.data).digest():
-        say.stop(f"{f.name} did not arrive as it was sent: check the cable, deploy again")
+
+        def show(done, _):
+            progress.update(task, completed=done)
+            if came:  # between two pieces the board listens
+                raise KeyboardInterrupt
+
+        try:
+            board.fs_writefile(half, f.data, CHUNK, show)
+            if not arrived(board, half, f):
+                say.stop(f"{f.name} did not arrive as it was sent: check the cable, deploy again")
+            board.exec(f"import os\nos.rename({half!r}, {f.name!r})")
+        except BaseException:
+            with contextlib.suppress(TransportError, OSError):
+                board.exec(f"import os\nf.close()\nos.remove({half!r})")
+            raise
 
 
 def bar():
@@ -178,6 +195,8 @@ def main():
         deploy(args.app, port)
     except prompt.NoAnswer as e:
         say.stop(e)
+    except KeyboardInterrupt:
+        say.stop("stopped; no file on the board is half: make deploy again copies what is missing")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 Options after the board and the app are the emulator's own: see --help with a board.
 """
 
-# ruff: noqa: I001
 import interrupt  # noqa: F401  first: Ctrl-C may come at once
 
 import argparse

@@ -13,7 +13,6 @@ import uf2_drive
 from emulated_pico import Failed, Pico
 from ppp.line import Trouble
 
-
 RESETS = {
     "software": "board restarted itself, as machine.reset() does",
     "watchdog": "board was reset by its watchdog, which nobody fed",

@@ -3,6 +3,8 @@
 --tests adds the C unit suite and the instruction counter: build/<board>-tests.
 """
 
+import interrupt  # noqa: F401  first: Ctrl-C may come at once
+
 import argparse
 import importlib
 import json

@@ -3,6 +3,8 @@
 Images for another chip are refused before the board is touched.
 """
 
+import interrupt  # noqa: F401  first: Ctrl-C may come at once
+
 import argparse
 import os
 
@@ -26,7 +28,10 @@ def main():
             f"{board.name} ({board.product}) has no flash of its own: "
             f"make {'run' if board.port == 'unix' else 'emulate'} BOARD={board.name} starts it"
         )
-    WAYS[board.port](board, args.port, args.tests)
+    try:
+        WAYS[board.port](board, args.port, args.tests)
+    except KeyboardInterrupt:
+        say.stop("stopped; if it had begun to write, the board has half a firmware: make flash")
 
 
 if __name__ == "__main__":

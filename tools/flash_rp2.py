@@ -168,6 +168,9 @@ def copy(image, drive):
             if done + PIECE < len(content):
                 say.stop(f"{drive}: writing broke off after {done} bytes ({e}): {BY_HAND}")
             progress.update(task, completed=len(content))
+        except KeyboardInterrupt:
+            share = f"{done} of {len(content)} bytes"
+            say.stop(f"stopped after {share}: the board has no whole firmware: {BY_HAND}")
 
 
 def wait_until_gone(drive):

@@ -6,6 +6,8 @@ and an input that breaks a target to build/fuzz/crashes/.
 usage: fuzz.py [--seconds S] [NAME]   NAME: only targets with this in their name
 """
 
+import interrupt  # noqa: F401  first: Ctrl-C may come at once
+
 import argparse
 import os
 import re

@@ -28,14 +28,17 @@ def report(kind, value, trace):
 
 @contextlib.contextmanager
 def held():
-    """Ctrl-C waits until the end of the block: who starts a process there will know it."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # signals are the main thread's
-        return
+    """Ctrl-C waits until the end of the block: who starts a process there will know it.
+
+    Gives the list of those that came, for a long block that looks where it may end earlier.
+    """
     came = []
+    if threading.current_thread() is not threading.main_thread():
+        yield came  # signals are the main thread's
+        return
     before = {n: signal.signal(n, lambda number, _: came.append(number)) for n in SIGNALS}
     try:
-        yield
+        yield came
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

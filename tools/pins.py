@@ -4,6 +4,8 @@ usage: pins.py   takes the newest versions that pyproject.toml allows, in a venv
 writes them down (make pins). Nothing but names and versions is written: no address.
 """
 
+import interrupt  # noqa: F401  first: Ctrl-C may come at once
+
 import subprocess
 import sys
 import tempfile

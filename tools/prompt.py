@@ -52,6 +52,9 @@ def opened(port, fresh=True):
     except serial.SerialException as e:
         raise NoAnswer(port, f"the connection broke ({e})") from e
     finally:
+        if transport.in_raw_repl:  # nobody else shall find it there, where it echoes nothing
+            with contextlib.suppress(OSError):
+                transport.exit_raw_repl()
         with contextlib.suppress(OSError):
             transport.close()
 

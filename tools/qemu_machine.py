@@ -1,5 +1,7 @@
 """A board's firmware in QEMU: one process, with a console, a user-mode network and files."""
 
+import interrupt
+
 import contextlib
 import os
 import re
@@ -9,7 +11,6 @@ import tempfile
 import time
 from pathlib import Path
 
-import interrupt
 from ports import free_port, listening
 from shake import shaken
 

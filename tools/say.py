@@ -1,10 +1,10 @@
 """What the tools print: with rich once the venv has it, plain lines before that."""
 
+import interrupt  # noqa: F401
+
 import contextlib
 import sys
 import time
-
-import interrupt  # noqa: F401
 
 try:
     from rich.console import Console

@@ -4,6 +4,8 @@ usage: setup.py [--board BOARD] [GROUP...]   groups of deps.toml and pyproject.t
 build needs is always included, so is what BOARD needs when it is named
 """
 
+import interrupt  # noqa: F401  first: Ctrl-C may come at once
+
 import argparse
 
 import boards

@@ -6,6 +6,8 @@ Prints them beside tests/bench/size.toml and writes build/size.json. Ends with 1
 passed, or a figure is more than 2 % worse than the recorded one.
 """
 
+import interrupt  # noqa: F401  first: Ctrl-C may come at once
+
 import argparse
 import sys
 

@@ -7,6 +7,8 @@ usage: stages.py [--check] [NAME]   --check: what needs no emulator; NAME: only 
 their name
 """
 
+import interrupt  # noqa: F401  first: Ctrl-C may come at once
+
 import argparse
 import os
 import platform

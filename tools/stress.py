@@ -6,6 +6,8 @@
 Everything else goes to pytest: -k name, -m emulated
 """
 
+import interrupt
+
 import argparse
 import contextlib
 import os
@@ -14,7 +16,6 @@ import subprocess
 import sys
 import time
 
-import interrupt
 import repo
 import say
 

@@ -3,6 +3,8 @@
 usage: style.py [--fix]   --fix repairs what the formatters can, and wraps long comments
 """
 
+import interrupt  # noqa: F401  first: Ctrl-C may come at once
+
 import argparse
 import difflib
 import re

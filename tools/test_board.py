@@ -5,6 +5,8 @@ machine's address as the board sees it; BOARD_URL, where the board's port 80 is 
 it is not at the board's own address (an emulator's forwarded port). More arguments go to pytest.
 """
 
+import interrupt  # noqa: F401  first: Ctrl-C may come at once
+
 import argparse
 import os
 import subprocess

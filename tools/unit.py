@@ -5,6 +5,8 @@ What only a process can do is in tests/unit/host/; a firmware has tests/unit/dev
 usage: unit.py [--valgrind] [NAME]   NAME: only programs with this in their name
 """
 
+import interrupt  # noqa: F401  first: Ctrl-C may come at once
+
 import argparse
 import re
 import subprocess

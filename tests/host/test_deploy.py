@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 
@@ -142,6 +143,36 @@ def test_app_that_says_nothing(board, app, capsys, monkeypatch):
     monkeypatch.setattr(deploy, "STARTS_S", 2)
     deploy.deploy(app(main_py="while True: pass\n"), board.port)
     assert "printed no address in 2 s" in capsys.readouterr().out
+
+
+def stop_in_the_middle(monkeypatch, pieces):
+    """Ctrl-C when so many pieces of a file have been written."""
+    shown = []
+
+    def update(*_, **__):
+        shown.append(1)
+        if len(shown) == pieces:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(deploy.Progress, "update", update)
+
+
+@pytest.mark.parametrize("before", [None, "print('old')\n"])
+def test_stopped_in_the_middle_of_a_file(board, app, monkeypatch, before):
+    """A sentence; the board has the file of before or none, and is at its friendly prompt."""
+    if before:
+        deploy.deploy(app(main_py=before), board.port)
+    root = app(main_py=f"{SERVES}#{'x' * 5000}")
+    argv = ["deploy.py", "--board", "LWS_RPI_PICO", "--app", str(root), "--port", board.port]
+    monkeypatch.setattr(sys, "argv", argv)
+    stop_in_the_middle(monkeypatch, pieces=2)
+    assert stops(deploy.main).startswith("error: stopped; no file on the board is half")
+    monkeypatch.undo()
+    names = on_board(board, "import os\nprint(os.listdir('/'))").strip()
+    assert names == str(["main.py"] if before else [])
+    if before:
+        assert on_board(board, "print(open('/main.py').read())").strip() == before.strip()
+    deploy.deploy(root, board.port)
 
 
 def test_program(board, app):

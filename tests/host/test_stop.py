@@ -3,6 +3,7 @@
 Also when SIGINT was ignored at their start, as it is for the background jobs of some shells.
 """
 
+import ast
 import os
 import random
 import re
@@ -24,6 +25,19 @@ PROGRAMS = {
     "mps2": ["emulate.py", "--board", "LWS_QEMU_MPS2"],
     "pico": ["emulate.py", "--board", "LWS_RPI_PICO"],
 }
+
+
+def first_import(path):
+    tree = ast.parse(path.read_text())
+    names = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
+    return ast.unparse(names[0])
+
+
+def test_every_program_is_armed_first():
+    """Before it imports anything that takes its time."""
+    doors = set(re.findall(r"tools/\S+\.py", (ROOT / "Makefile").read_text()))
+    assert len(doors) > 10
+    assert {first_import(ROOT / d) for d in doors} == {"import interrupt"}
 
 
 class Tool:
