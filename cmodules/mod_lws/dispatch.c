@@ -258,22 +258,18 @@ static bool collect(mlws_conn_t *k, mlws_request_t *r, lws_span_t piece) {
         cx->body_of = r;
         return true;
     }
-    int err = mlws_request_keep(r);
-    if (!err) {
-        err = mlws_request_add_body(r, piece);
-    }
-    if (!err) {
-        return true;
-    }
-    if (err == LWS_ERR_TOO_BIG) {
-        // A chunked body outgrew what is collected: the rest is streamed.
-        mlws_inbox_put(k, mlws_request_body(r));
-        mlws_inbox_put(k, piece);
-        stream_body(k, r);
-    } else {
+    if (mlws_request_keep(r)) {
         mlws_respond_status(k, 503, true);
         over(k, r);
+        return false;
     }
+    if (!mlws_request_add_body(r, piece)) {
+        return true;
+    }
+    // A chunked body outgrew what is collected, or memory has no block for one: it is streamed.
+    mlws_inbox_put(k, mlws_request_body(r));
+    mlws_inbox_put(k, piece);
+    stream_body(k, r);
     return false;
 }
 

@@ -215,7 +215,7 @@ static mp_obj_t url_obj(const lws_head_t *h) {
     return span_str(h, h->path_at, end - h->path_at);
 }
 
-// MP_OBJ_NULL: it is longer than max_body.
+// MP_OBJ_NULL: it is streamed.
 static mp_obj_t body_obj(mlws_request_t *r) {
     if (r->more && r->more->streaming) {
         return MP_OBJ_NULL;
@@ -339,6 +339,10 @@ static void request_load(mlws_request_t *r, qstr attr, mp_obj_t *dest) {
         dest[0] = dict_attr(r, attr);
     }
     if (dest[0] == MP_OBJ_NULL && open && attr == MP_QSTR_body) {
+        const lws_head_t *h = mlws_request_head(r);
+        if (h->flags & LWS_HEAD_HAS_LENGTH && h->content_length <= mlws_vhost_of(r->k)->max_body) {
+            m_malloc_fail((size_t)h->content_length);       // it is streamed for that reason
+        }
         mp_raise_ValueError(
             MP_ERROR_TEXT("the body is longer than max_body: read request.stream"));
     }
@@ -371,6 +375,7 @@ static const mp_rom_map_elem_t request_locals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_is_file), MP_ROM_PTR(&mlws_request_is_file_obj) },
     { MP_ROM_QSTR(MP_QSTR_serve_file), MP_ROM_PTR(&mlws_request_serve_file_obj) },
     { MP_ROM_QSTR(MP_QSTR_recv), MP_ROM_PTR(&mlws_request_recv_obj) },
+    { MP_ROM_QSTR(MP_QSTR_body_at), MP_ROM_PTR(&mlws_request_body_at_obj) },
     { MP_ROM_QSTR(MP_QSTR_upgrade), MP_ROM_PTR(&mlws_request_upgrade_obj) },
 };
 static MP_DEFINE_CONST_DICT(request_locals, request_locals_table);

@@ -195,6 +195,14 @@ static mp_obj_t request_recv(mp_obj_t self_in) {
 }
 MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_recv_obj, request_recv);
 
+static mp_obj_t request_body_at(mp_obj_t self_in, mp_obj_t at_in) {
+    lws_span_t b = mlws_request_body(open_request(self_in));
+    size_t at = MIN((size_t)MAX(mp_obj_get_int(at_in), 0), b.n), most = b.n;
+    b = lws_span(b.p + at, b.n - at);
+    return mlws_new_piece(&mp_type_bytes, &b, &most);
+}
+MP_DEFINE_CONST_FUN_OBJ_2(mlws_request_body_at_obj, request_body_at);
+
 // upgrade(protocol=None, headers=None, handler=None): handler (ws, message) is called for each
 // message
 static mp_obj_t request_upgrade(size_t n_args, const mp_obj_t *args, mp_map_t *kw) {

@@ -151,6 +151,8 @@ class Request:
         """Would serve_file() answer?"""
     def serve_file(self) -> bool:
         """Answers with a file of the server's folders; False when there is none."""
+    def body_at(self, at: int) -> bytes:
+        """Of a collected body the bytes from there on, as many as memory has a block for."""
     def recv(self) -> Awaitable[bytes]:
         """The next piece of a streamed body, b"" at its end. OSError: the peer is gone."""
     def upgrade(

@@ -92,4 +92,49 @@ async def check_upload():
     _lws.context().unlisten(sock)
 
 
+# A body that is to be collected, and no block to collect it in: it is streamed.
+async def not_collected(request):
+    assert request.streaming
+    try:
+        return request.body
+    except MemoryError:
+        return await collect(request)
+
+
+# The block that it was collected in is there, a second one is not.
+async def collected(request):
+    global came, most
+    assert not request.streaming
+    held = fragment()
+    came = most = 0
+    while True:
+        piece = request.body_at(came)
+        if not piece:
+            assert held
+            return "all\n"
+        assert memoryview(BODY)[came : came + len(piece)] == piece
+        came += len(piece)
+        most = max(most, len(piece))
+
+
+async def check_collected(handler, before=None):
+    vhost.fallback = handler
+    vhost.max_body = len(BODY)
+    sock, port = listen(vhost)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = upload(len(BODY))
+    held = before and before()
+    await send(writer, head)
+    await send(writer, BODY)
+    assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+    assert came == len(BODY) and most < 600, (came, most)
+    assert held or not before
+    held = None
+    gc.collect()
+    writer.close()
+    _lws.context().unlisten(sock)
+
+
 asyncio.run(asyncio.wait_for(check_upload(), 60))
+asyncio.run(asyncio.wait_for(check_collected(not_collected, fragment), 60))
+asyncio.run(asyncio.wait_for(check_collected(collected), 60))

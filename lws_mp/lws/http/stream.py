@@ -1,4 +1,7 @@
 # Bytes as asyncio's readers give them: request.stream, and the files of a form.
+from micropython import const
+
+_SHORTEST = const(64)
 
 
 class Reader:
@@ -19,10 +22,19 @@ class Reader:
                 self._recv = None
         return True
 
+    # At most n bytes of the piece; fewer where memory has no block for them.
     def _take(self, n=1 << 30):
-        at = self._at
-        self._at = end = min(at + n, len(self._piece))
-        return self._piece if end - at == len(self._piece) else self._piece[at:end]
+        piece, at = self._piece, self._at
+        n = min(n, len(piece) - at)
+        while n < len(piece):
+            try:
+                piece = piece[at : at + n]
+            except MemoryError:
+                if n <= _SHORTEST:
+                    raise
+                n //= 2
+        self._at = at + n
+        return piece
 
     # What is there, at most n bytes; n = -1: all to the end. b"" at the end.
     async def read(self, n=-1):
@@ -61,6 +73,18 @@ class Reader:
         return line
 
 
+# A collected body, in pieces where memory has no block for all of it.
+class _Collected:
+    def __init__(self, request):
+        self._body_at = request.body_at
+        self._at = 0
+
+    async def recv(self):
+        piece = self._body_at(self._at)
+        self._at += len(piece)
+        return piece
+
+
 # The body, collected or still arriving.
 def body_of(request):
-    return Reader(request.recv) if request.streaming else Reader(None, request.body)
+    return Reader(request.recv if request.streaming else _Collected(request).recv)
