@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 
+import ports
 import repo
 import romfs_image
 import say
@@ -28,7 +29,7 @@ def in_use(port):
 def main():
     port = int(os.environ.get("PORT") or "8080")
     if in_use(port):
-        say.stop(f"port {port} is in use: make run PORT={port + 1}")
+        say.stop(f"port {port} is in use: make run PORT={ports.free_port_after(port)}")
     env = {**os.environ, "PORT": str(port), "ROMFS": str(romfs_image.image(APP.parent))}
     # a group of its own: Ctrl-C reaches us alone, and we end the server without its traceback
     argv = [repo.BUILD / "unix" / "micropython", APP]

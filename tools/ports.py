@@ -9,13 +9,23 @@ FIRST, LAST = 20000, 32000  # below those that the system hands out to clients
 LISTENING = "0A"  # in /proc/net/tcp
 
 
+def is_free(port):
+    with socket.socket() as s, contextlib.suppress(OSError):
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        s.bind(("127.0.0.1", port))
+        return True
+    return False
+
+
 def free_port():
-    while True:
-        port = random.randrange(FIRST, LAST)
-        with socket.socket() as s, contextlib.suppress(OSError):
-            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            s.bind(("127.0.0.1", port))
-            return port
+    while not is_free(port := random.randrange(FIRST, LAST)):
+        pass
+    return port
+
+
+def free_port_after(port):
+    """The next one above that nobody has, for a person who wanted that one."""
+    return next(filter(is_free, range(port + 1, 1 << 16)), None) or free_port()
 
 
 def listening():

@@ -60,12 +60,15 @@ class Machine:
         forwards=None,  # {port of the board: port of this machine}
         romfs=None,  # path of an image
         icount=None,  # ICOUNT, to count instructions
+        flash=None,  # path of a file that keeps the RAM disk
+        cable=None,  # a Cable to its network, with what ails it
         pty=False,  # the console is a pty, its name in m.pty; else it goes to m.output
         more=(),  # QEMU's own options
     ):
         self.board = board
         self.elf = Path(elf or board.build_folder() / "firmware.elf")
         self.words = [f"heap={heap}"] if heap else []
+        self.words += [f"flash={Path(flash).resolve()}"] if flash else []
         self.words += [str(Path(script).resolve()), *map(str, args)] if script else []
         self.wanted = list(dict.fromkeys([*ports, *(forwards or {})]))
         self.forwards = forwards or {}
@@ -73,21 +76,24 @@ class Machine:
         self.icount = icount
         self.on_pty = pty
         self.more = more
+        self.cable = cable
+        self.inherits = cable.fds if cable else ()  # descriptors that QEMU takes over
         self.ports = {}
         self.pty = None
         self.proc = None
         if any(" " in word for word in self.words):
             raise ValueError(f"no argument may hold a space: {self.words}")
 
-    inherits = ()  # descriptors that QEMU takes over
-
     # ---- QEMU's command line
 
     def network(self):
         rules = "".join(f",hostfwd=tcp:127.0.0.1:{h}-:{g}" for g, h in self.ports.items())
+        words = ["-netdev", f"user,id=net{rules}"]
+        words += self.cable.options("net") if self.cable else []
+        end = self.cable.name if self.cable else "net"
         if self.board.mcu == "qemu-rv32":
-            return ["-netdev", f"user,id=net{rules}", "-device", "virtio-net-device,netdev=net"]
-        return ["-nic", f"user{rules}"]
+            return [*words, "-device", f"virtio-net-device,netdev={end}"]
+        return [*words, "-net", f"nic,netdev={end}"]
 
     def argv(self):
         words = "".join(f",arg={quoted(word)}" for word in ["firmware", *self.words])

@@ -1,6 +1,6 @@
 """Which serial port a board is on: the one that was named, its emulator's, or the only one there.
 
-An emulator keeps the path of its console's pty in build/<BOARD>/pty while it runs.
+An emulator says in build/<BOARD>/pty where its console and its ports are, while it runs.
 """
 
 import os
@@ -33,9 +33,23 @@ def find(board, given=""):
     return usable(given or emulated(board) or only(list_ports.comports(), board))
 
 
+def note_of(board):
+    """What its emulator says of itself: the pty, then in each line a port and its way in."""
+    return board.build_folder() / "pty"
+
+
+def forwarded(board, port):
+    """The port of this machine that leads to one of the emulated board, or None."""
+    for line in note_of(board).read_text().splitlines()[1:]:
+        device, host = map(int, line.split())
+        if device == port:
+            return host
+    return None
+
+
 def emulated(board):
     """The pty of the emulator that runs now, or None."""
-    note = board.build_folder() / "pty"
+    note = note_of(board)
     try:
         pty = Path(note.read_text().split()[0])
         # The kernel gives a dead emulator's number to the next terminal: that one is younger.

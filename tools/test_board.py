@@ -2,7 +2,8 @@
 
 The environment says what only you know: WIFI_SSID and WIFI_KEY for the board's radio; PEER, this
 machine's address as the board sees it; BOARD_URL, where the board's port 80 is seen from here when
-it is not at the board's own address (an emulator's forwarded port). More arguments go to pytest.
+it is not at the board's own address. Of a board that make emulate started, the last two are known.
+More arguments go to pytest.
 """
 
 import interrupt  # noqa: F401  first: Ctrl-C may come at once
@@ -21,6 +22,7 @@ from mpremote.transport import TransportError
 
 LOGS = repo.BUILD / "log" / "boards"
 PLACE = "lws_test"  # the folder on the board where scripts lie while the tests run
+EMULATORS_HOST = "10.0.2.2"  # this machine, as an emulated board sees it
 # What runs on the board to take a folder away.
 REMOVE = """
 import os
@@ -60,6 +62,16 @@ def command(board, port, others):
     return [*argv, "-W", "ignore::pytest.PytestExperimentalApiWarning", *others]
 
 
+def surroundings(board, port):
+    """The environment, and what the emulator of the board at the port adds to it."""
+    known = {}
+    if port == serial_ports.emulated(board):
+        known["PEER"] = EMULATORS_HOST
+        if web := serial_ports.forwarded(board, 80):
+            known["BOARD_URL"] = f"http://127.0.0.1:{web}"
+    return {**known, **{name: value for name, value in os.environ.items() if value}}
+
+
 def clean(board, port):
     try:
         with prompt.opened(port) as repl:
@@ -76,7 +88,8 @@ def main():
     board = boards.find(args.board)
     port = serial_ports.find(board, args.port)
     introduce(board, port)
-    code = subprocess.call(command(board, port, others), cwd=repo.ROOT)
+    env = surroundings(board, port)
+    code = subprocess.call(command(board, port, others), cwd=repo.ROOT, env=env)
     clean(board, port)
     sys.exit(code)
 

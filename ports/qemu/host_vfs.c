@@ -53,6 +53,14 @@ static mp_import_stat_t host_import_stat(void *self, const char *path) {
     return look_up(path, &size);
 }
 
+static mp_obj_tuple_t *ten_zeros(void) {
+    mp_obj_tuple_t *t = MP_OBJ_TO_PTR(mp_obj_new_tuple(10, NULL));
+    for (size_t i = 0; i < t->len; i++) {
+        t->items[i] = MP_OBJ_NEW_SMALL_INT(0);
+    }
+    return t;
+}
+
 static mp_obj_t host_stat(mp_obj_t self, mp_obj_t path) {
     (void)self;
     int size;
@@ -60,16 +68,21 @@ static mp_obj_t host_stat(mp_obj_t self, mp_obj_t path) {
     if (kind == MP_IMPORT_STAT_NO_EXIST) {
         mp_raise_OSError(MP_ENOENT);
     }
-    mp_obj_tuple_t *stat = MP_OBJ_TO_PTR(mp_obj_new_tuple(10, NULL));
-    for (size_t i = 0; i < stat->len; i++) {
-        stat->items[i] = MP_OBJ_NEW_SMALL_INT(0);
-    }
+    mp_obj_tuple_t *stat = ten_zeros();
     bool file = kind == MP_IMPORT_STAT_FILE;
     stat->items[0] = MP_OBJ_NEW_SMALL_INT(file ? MP_S_IFREG : MP_S_IFDIR);
     stat->items[6] = MP_OBJ_NEW_SMALL_INT(file ? size : 0);
     return MP_OBJ_FROM_PTR(stat);
 }
 static MP_DEFINE_CONST_FUN_OBJ_2(host_stat_obj, host_stat);
+
+// Of no size: mpremote df leaves it out.
+static mp_obj_t host_statvfs(mp_obj_t self, mp_obj_t path) {
+    (void)self;
+    (void)path;
+    return MP_OBJ_FROM_PTR(ten_zeros());
+}
+static MP_DEFINE_CONST_FUN_OBJ_2(host_statvfs_obj, host_statvfs);
 
 static mp_obj_t host_ilistdir(mp_obj_t self, mp_obj_t path) {
     (void)self;
@@ -83,6 +96,7 @@ static const mp_rom_map_elem_t host_locals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_umount), MP_ROM_PTR(&mp_identity_obj) },
     { MP_ROM_QSTR(MP_QSTR_open), MP_ROM_PTR(&host_open_obj) },
     { MP_ROM_QSTR(MP_QSTR_stat), MP_ROM_PTR(&host_stat_obj) },
+    { MP_ROM_QSTR(MP_QSTR_statvfs), MP_ROM_PTR(&host_statvfs_obj) },
     { MP_ROM_QSTR(MP_QSTR_ilistdir), MP_ROM_PTR(&host_ilistdir_obj) },
 };
 static MP_DEFINE_CONST_DICT(host_locals, host_locals_table);

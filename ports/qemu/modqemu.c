@@ -1,20 +1,18 @@
 // Module qemu: what the boot script needs of this port.
+#include "flash.h"
 #include "host_vfs.h"
 
 #include "py/objarray.h"
 #include "py/runtime.h"
 
-#define RAMDISK_SIZE (1024 * 1024)   // as in the linker scripts
 #define WRITABLE 0x80               // in a memoryview's type
 
-extern uint8_t _ramdisk[];
-
-// Memory outside of the garbage collector's heap: its files survive a soft reset.
 static const MP_DEFINE_MEMORYVIEW_OBJ(ramdisk, 'B' | WRITABLE, 0, RAMDISK_SIZE, _ramdisk);
 
 static const mp_rom_map_elem_t qemu_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_qemu) },
     { MP_ROM_QSTR(MP_QSTR_VfsHost), MP_ROM_PTR(&host_vfs_type) },
+    { MP_ROM_QSTR(MP_QSTR_keep), MP_ROM_PTR(&flash_keep_obj) },
     { MP_ROM_QSTR(MP_QSTR_ramdisk), MP_ROM_PTR(&ramdisk) },
 };
 static MP_DEFINE_CONST_DICT(qemu_globals, qemu_globals_table);

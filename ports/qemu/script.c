@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "flash.h"
 #include "semihost.h"
 
 #include "py/compile.h"
@@ -13,6 +14,7 @@
 
 #define HOST "/host"
 #define HEAP "heap="
+#define FLASH "flash="
 #define HEAP_LEAST 16384
 
 static char text[2048];         // the firmware's own name, then words with a zero after each
@@ -29,6 +31,7 @@ static size_t size_of(const char *digits) {
 }
 
 void script_read_arguments(void) {
+    const char *flash = NULL;
     if (semihost_arguments(text, sizeof(text))) {
         return;
     }
@@ -36,9 +39,14 @@ void script_read_arguments(void) {
         *at++ = 0;
         if (!count && !strncmp(at, HEAP, strlen(HEAP))) {
             heap = size_of(at + strlen(HEAP));
+        } else if (!count && !strncmp(at, FLASH, strlen(FLASH))) {
+            flash = at + strlen(FLASH);
         } else {
             words[count++] = at;
         }
+    }
+    if (flash) {    // only now a zero is behind its name
+        flash_open(flash);
     }
 }
 

@@ -1,4 +1,4 @@
-// The arguments that QEMU was given:  firmware [heap=96k] [script [argument ...]]
+// The arguments that QEMU was given:  firmware [heap=96k] [flash=file] [script [argument ...]]
 #ifndef QEMU_SCRIPT_H
 #define QEMU_SCRIPT_H
 

@@ -6,6 +6,7 @@
 enum {
     SYS_OPEN = 0x01,
     SYS_CLOSE = 0x02,
+    SYS_WRITE = 0x05,
     SYS_READ = 0x06,
     SYS_SEEK = 0x0a,
     SYS_FLEN = 0x0c,
@@ -15,13 +16,22 @@ enum {
 };
 
 #define MODE_RB 1
+#define MODE_RW 3
 #define STOPPED_BY_EXIT 0x20026     // ADP_Stopped_ApplicationExit
 
 int semihost_call(uint32_t op, void *arguments);    // <arch>/semihost_call.S
 
-int semihost_open(const char *path) {
-    uintptr_t block[] = { (uintptr_t)path, MODE_RB, strlen(path) };
+static int open_file(const char *path, uintptr_t mode) {
+    uintptr_t block[] = { (uintptr_t)path, mode, strlen(path) };
     return semihost_call(SYS_OPEN, block);
+}
+
+int semihost_open(const char *path) {
+    return open_file(path, MODE_RB);
+}
+
+int semihost_open_rw(const char *path) {
+    return open_file(path, MODE_RW);
 }
 
 int semihost_close(int handle) {
@@ -34,6 +44,12 @@ int semihost_close(int handle) {
 size_t semihost_read(int handle, void *buf, size_t len) {
     uintptr_t block[] = { (uintptr_t)handle, (uintptr_t)buf, len };
     return len - (size_t)semihost_call(SYS_READ, block);
+}
+
+// The answer is how many bytes were NOT written.
+bool semihost_write(int handle, const void *buf, size_t len) {
+    uintptr_t block[] = { (uintptr_t)handle, (uintptr_t)buf, len };
+    return semihost_call(SYS_WRITE, block) == 0;
 }
 
 int semihost_seek(int handle, uint32_t offset) {

@@ -3,12 +3,15 @@
 #ifndef QEMU_SEMIHOST_H
 #define QEMU_SEMIHOST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 int semihost_open(const char *path);    // for reading; a handle, or -1
+int semihost_open_rw(const char *path); // of a file that is there
 int semihost_close(int handle);
 size_t semihost_read(int handle, void *buf, size_t len);    // bytes read: 0 at the end
+bool semihost_write(int handle, const void *buf, size_t len);
 int semihost_seek(int handle, uint32_t offset);
 int semihost_length(int handle);
 uint32_t semihost_time(void);           // seconds since 1970

@@ -91,3 +91,21 @@ def test_soft_resets(board):
             desk.type("\x04")
             said = desk.read_until("information.\r\n>>> ")
             assert "soft reboot" in said and "10.0.2.15" in said and "Error" not in said
+
+
+def test_free_space(board):
+    """Of every file system that has some."""
+    lines = mpremote(board, "df").splitlines()
+    assert [line.split()[-1] for line in lines] == ["on", "/"], lines
+
+
+@pytest.mark.parametrize("name", BOARDS)
+def test_files_outlive_qemu(name, tmp_path):
+    flash = tmp_path / "flash.bin"
+    flash.touch()
+    for before, after in (([], ["a"]), (["a"], ["a", "b"])):
+        with machine(name, pty=True, flash=flash) as m:
+            code = f"import os; assert sorted(os.listdir('/')) == {[*before, 'host']}; "
+            code += f"f = open({after[-1]!r}, 'w'); f.write('x' * 9000); f.close()"
+            mpremote(m, "exec", code)
+            mpremote(m, "exec", f"assert open({after[0]!r}).read() == 'x' * 9000")

@@ -17,6 +17,7 @@ class RAMDisk:
     def writeblocks(self, block, buf, offset=0):
         start = block * _BLOCK + offset
         qemu.ramdisk[start : start + len(buf)] = buf
+        qemu.keep(start, len(buf))
 
     def ioctl(self, op, arg):
         if op == 4:  # how many blocks
