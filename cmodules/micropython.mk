@@ -27,6 +27,11 @@ SRC_USERMOD_LIB_C += $(LWS_CORE)
 SRC_USERMOD_C += $(LWS_BINDINGS)
 CFLAGS_USERMOD += -I$(LWS_DIR)
 
+# On Linux poll_epoll.c notices a stream that is closed while a task waits for it.
+ifeq ($(notdir $(CURDIR))$(shell uname -s),unixLinux)
+LDFLAGS_USERMOD += -Wl,--wrap=close
+endif
+
 ifeq ($(LWS_TESTS),1)
 -include $(LWS_DIR)/../tests/unit/micropython.mk
 endif

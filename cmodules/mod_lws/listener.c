@@ -43,13 +43,39 @@ static int accept_one(listener_t *l) {
 // Asked before every accept but the first: one that fails costs a socket object and an exception.
 static bool another(const listener_t *l) {
     int err;
-    mp_uint_t ready = mp_get_stream(l->poll.stream)->ioctl(l->poll.stream, MP_STREAM_POLL,
-        MP_STREAM_POLL_RD, &err);
+    mp_uint_t ready = mlws_stream_ask(l->poll.stream, MP_STREAM_POLL, MP_STREAM_POLL_RD, &err);
     return ready != MP_STREAM_ERROR && ready & MP_STREAM_POLL_RD;
 }
 
-void mlws_listener_ready(mlws_context_t *cx, mlws_pollable_t *p) {
+static void forget(mlws_context_t *cx, mp_obj_t sock, bool and_close) {
+    size_t n;
+    mp_obj_t *items;
+    mp_obj_get_array(cx->listeners, &n, &items);
+    for (size_t i = 0; i < n; i++) {
+        listener_t *l = MP_OBJ_TO_PTR(items[i]);
+        if (l->poll.stream == sock) {
+            mlws_poll_remove(cx, &l->poll);
+            if (and_close) {
+                mlws_stream_close(sock);
+            }
+            items[i] = items[n - 1];
+            items[n - 1] = MP_OBJ_NULL;     // the collector sees the list's spare slots
+            mp_obj_list_set_len(cx->listeners, n - 1);
+            return;
+        }
+    }
+}
+
+void mlws_unlisten(mlws_context_t *cx, mp_obj_t sock) {
+    forget(cx, sock, true);
+}
+
+void mlws_listener_ready(mlws_context_t *cx, mlws_pollable_t *p, unsigned events) {
     listener_t *l = (listener_t *)(void *)p;
+    if (events & MP_STREAM_POLL_NVAL) {
+        forget(cx, p->stream, false);       // somebody closed it
+        return;
+    }
     int err = accept_one(l);
     for (size_t i = 1; i < ACCEPT_MAX && !err && another(l); i++) {
         err = accept_one(l);
@@ -81,21 +107,4 @@ void mlws_listen(mlws_context_t *cx, mp_obj_t sock, mlws_vhost_t *v) {
         mp_raise_OSError(err);
     }
     mp_obj_list_append(cx->listeners, MP_OBJ_FROM_PTR(l));
-}
-
-void mlws_unlisten(mlws_context_t *cx, mp_obj_t sock) {
-    size_t n;
-    mp_obj_t *items;
-    mp_obj_get_array(cx->listeners, &n, &items);
-    for (size_t i = 0; i < n; i++) {
-        listener_t *l = MP_OBJ_TO_PTR(items[i]);
-        if (l->poll.stream == sock) {
-            mlws_poll_remove(cx, &l->poll);
-            mlws_stream_close(sock);
-            items[i] = items[n - 1];
-            items[n - 1] = MP_OBJ_NULL;     // the collector sees the list's spare slots
-            mp_obj_list_set_len(cx->listeners, n - 1);
-            return;
-        }
-    }
 }

@@ -9,7 +9,7 @@ void mlws_listen(mlws_context_t *cx, mp_obj_t sock, mlws_vhost_t *v);
 void mlws_unlisten(mlws_context_t *cx, mp_obj_t sock);
 // Listeners that failed are tried again.
 void mlws_listeners_again(mlws_context_t *cx);
-// A listener has connections waiting.
-void mlws_listener_ready(mlws_context_t *cx, mlws_pollable_t *p);
+// A listener has connections waiting; MP_STREAM_POLL_NVAL: somebody closed it, it is forgotten.
+void mlws_listener_ready(mlws_context_t *cx, mlws_pollable_t *p, unsigned events);
 
 #endif

@@ -25,6 +25,7 @@ typedef enum mlws_kind { MLWS_CONN, MLWS_LISTENER, MLWS_FOREIGN } mlws_kind_t;
 typedef struct mlws_pollable {
     mp_obj_t stream;            // MP_OBJ_NULL: not in the set
     // MLWS_NO_FD or MLWS_LWIP: none, asked by ioctl; MLWS_NO_FD when it is not in the set, too
+    // MLWS_CLOSED: somebody closed it while it was in the set
     int16_t fd;
     uint8_t kind;               // mlws_kind_t
     uint8_t events;             // MP_STREAM_POLL_RD | MP_STREAM_POLL_WR: what it waits for
@@ -33,7 +34,8 @@ typedef struct mlws_pollable {
     #endif
 } mlws_pollable_t;
 
-enum { MLWS_NO_FD = -1, MLWS_LWIP = -2 };   // the latter: a TCP connection of extmod/modlwip.c
+// MLWS_LWIP: a TCP connection of extmod/modlwip.c
+enum { MLWS_NO_FD = -1, MLWS_LWIP = -2, MLWS_CLOSED = -3 };
 
 // A connection: the core's struct first, so that the core's list keeps the block alive.
 struct mlws_conn {
@@ -141,6 +143,7 @@ struct mlws_context {
     size_t alloc_hint;          // where the heap is free (mem.c)
     size_t alloc_collected;     // what the last collection freed
     bool busy;                  // inside a turn
+    volatile bool closed;       // a descriptor was closed since the last look (poll_epoll.c)
     bool stop;                  // run() is to end
 };
 

@@ -5,11 +5,14 @@
 #define _GNU_SOURCE
 #endif
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "mod_lws/ioqueue.h"
 #include "mod_lws/poll_list.h"
+#include "mod_lws/stream.h"
 
 #include "py/mphal.h"
 #include "py/mpthread.h"
@@ -30,17 +33,59 @@ void mlws_poll_close(mlws_context_t *cx) {
     }
 }
 
+// ---- descriptors that are closed while they are in the set
+//
+// epoll forgets such a descriptor without a word, and the number is soon another stream's. Who
+// still has it noted must not touch it, and who waits for it is told, as poll() would do.
+
+int __real_close(int fd);
+int __wrap_close(int fd);
+
+// All of the firmware's closes come here (the linker's --wrap), on any thread.
+int __wrap_close(int fd) {
+    if (MP_STATE_VM(mlws_context)) {
+        MP_STATE_VM(mlws_context)->closed = true;
+    }
+    return __real_close(fd);
+}
+
+bool mlws_poll_is_closed(mlws_pollable_t *p) {
+    if (p->fd >= 0 && fcntl(p->fd, F_GETFD) < 0) {
+        p->fd = MLWS_CLOSED;
+    }
+    return p->fd == MLWS_CLOSED;
+}
+
+static void look_for_closed(mlws_context_t *cx) {
+    cx->closed = false;
+    if (cx->foreign.used) {
+        mlws_ioqueue_closed(cx);
+    }
+}
+
+// The system took the number for a new one: whoever had it before has lost it.
+static void take_over(mlws_context_t *cx, int fd) {
+    if (cx->closed && cx->foreign.used) {
+        mlws_ioqueue_lost(cx, fd);
+    }
+}
+
+// ---- the set
+
 static int add(mlws_context_t *cx, mlws_pollable_t *p, mp_obj_t stream, unsigned events) {
     int err;
-    const mp_stream_p_t *io = mp_get_stream(stream);
-    mp_uint_t fd = io->ioctl(stream, MP_STREAM_GET_FILENO, 0, &err);
-    p->stream = stream;
-    p->events = events;
+    mp_uint_t fd = mlws_stream_ask(stream, MP_STREAM_GET_FILENO, 0, &err);
+    if (fd == MP_STREAM_ERROR && (err == 0 || err == EBADF)) {
+        return EBADF;       // a file that is closed has the number -1
+    }
     p->fd = MLWS_NO_FD;
     if (fd != MP_STREAM_ERROR && fd <= INT16_MAX) {
         struct epoll_event e = { .events = events, .data.ptr = p };
         if (epoll_ctl(cx->ep, EPOLL_CTL_ADD, (int)fd, &e) == 0) {
+            take_over(cx, (int)fd);
             p->fd = (int16_t)fd;
+            p->stream = stream;
+            p->events = events;
             return 0;
         }
         // EPERM: a plain file; EEXIST: this descriptor is polled for another object already.
@@ -48,12 +93,20 @@ static int add(mlws_context_t *cx, mlws_pollable_t *p, mp_obj_t stream, unsigned
             return errno;
         }
     }
-    return mlws_list_add(cx, p);
+    err = mlws_list_add(cx, p);
+    if (!err) {
+        p->stream = stream;
+        p->events = events;
+    }
+    return err;
 }
 
 int mlws_poll_set(mlws_context_t *cx, mlws_pollable_t *p, mp_obj_t stream, unsigned events) {
     if (p->stream == MP_OBJ_NULL) {
         return add(cx, p, stream, events);
+    }
+    if (p->fd == MLWS_CLOSED) {
+        return EBADF;
     }
     if (p->events != events) {
         p->events = events;
@@ -83,7 +136,7 @@ void mlws_poll_remove(mlws_context_t *cx, mlws_pollable_t *p) {
     strike_out(cx, p);
     if (p->fd >= 0) {
         epoll_ctl(cx->ep, EPOLL_CTL_DEL, p->fd, NULL);
-    } else {
+    } else if (p->fd == MLWS_NO_FD) {
         mlws_list_remove(cx, p);
     }
     p->stream = MP_OBJ_NULL;
@@ -129,6 +182,9 @@ void mlws_poll_wait(mlws_context_t *cx, uint64_t timeout_us) {
     struct epoll_event ev[MAX_EVENTS];
     cx->batch_count = 0;
     mp_handle_pending(true);
+    if (cx->closed) {
+        look_for_closed(cx);
+    }
     if (cx->polled_count) {
         bool any = mlws_list_ask(cx);
         timeout_us = any ? 0 : MIN(timeout_us, MLWS_LIST_WAIT_US);

@@ -31,7 +31,11 @@ int mlws_poll_set(mlws_context_t *cx, mlws_pollable_t *p, mp_obj_t stream, unsig
         p->heard = 0;
     }
     #endif
-    return mlws_list_add(cx, p);
+    int err = mlws_list_add(cx, p);
+    if (err) {
+        p->stream = MP_OBJ_NULL;
+    }
+    return err;
 }
 
 void mlws_poll_remove(mlws_context_t *cx, mlws_pollable_t *p) {

@@ -5,6 +5,7 @@
 #include "py/gc.h"
 #include "py/mperrno.h"
 
+#include "mod_lws/stream.h"
 #include "mod_lws/stream_lwip.h"
 
 int mlws_list_add(mlws_context_t *cx, mlws_pollable_t *p) {
@@ -58,9 +59,10 @@ static mp_uint_t ask(mlws_pollable_t *p) {
         return 0;
     }
     int err;
-    const mp_stream_p_t *io = mp_get_stream(p->stream);
-    mp_uint_t ready = io->ioctl(p->stream, MP_STREAM_POLL, p->events, &err);
-    return ready == MP_STREAM_ERROR ? MP_STREAM_POLL_ERR : ready;
+    mp_uint_t ready = p->fd == MLWS_LWIP
+        ? mp_get_stream(p->stream)->ioctl(p->stream, MP_STREAM_POLL, p->events, &err)
+        : mlws_stream_ask(p->stream, MP_STREAM_POLL, p->events, &err);
+    return ready == MP_STREAM_ERROR ? MP_STREAM_POLL_NVAL : ready;
 }
 
 bool mlws_list_ask(mlws_context_t *cx) {

@@ -148,10 +148,11 @@ static void ready_turn(mlws_context_t *cx, mlws_conn_t *k, unsigned events) {
         write_out(k);
     }
     // An error or a hang-up shows itself in the read; there is nothing to read for one that is
-    // only writing.
-    if (events & ~MP_STREAM_POLL_WR && lws_conn_want(&k->c) & (LWS_WANT_READ | LWS_WANT_CLOSE)) {
+    // only writing, or is no stream any more.
+    if (events & ~(MP_STREAM_POLL_WR | MP_STREAM_POLL_NVAL)
+        && lws_conn_want(&k->c) & (LWS_WANT_READ | LWS_WANT_CLOSE)) {
         read_in(cx, k);
-    } else if (events & (MP_STREAM_POLL_ERR | MP_STREAM_POLL_HUP)) {
+    } else if (events & (MP_STREAM_POLL_ERR | MP_STREAM_POLL_HUP | MP_STREAM_POLL_NVAL)) {
         lws_conn_abort(&k->c);
     }
     if (k->source && k->c.tx.at == k->c.tx.end) {
@@ -270,7 +271,7 @@ void mlws_ready(mlws_context_t *cx, mlws_pollable_t *p, unsigned events) {
         mlws_conn_t *k = (mlws_conn_t *)(void *)((char *)p - offsetof(mlws_conn_t, poll));
         take_turn(ready_turn, cx, k, events);
     } else if (p->kind == MLWS_LISTENER) {
-        mlws_listener_ready(cx, p);
+        mlws_listener_ready(cx, p, events);
     } else {
         mlws_foreign_ready(cx, p, events);
     }

@@ -118,6 +118,23 @@ static mp_uint_t guarded(mlws_conn_t *k, void *buf, size_t n, bool write) {
     return r;
 }
 
+mp_uint_t mlws_stream_ask(mp_obj_t stream, mp_uint_t what, uintptr_t arg, int *err) {
+    mp_uint_t r = MP_STREAM_ERROR;
+    *err = 0;
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        r = mp_get_stream(stream)->ioctl(stream, what, arg, err);
+        nlr_pop();
+        return r;
+    }
+    *err = MP_EBADF;
+    if (mlws_is_exception(MP_OBJ_FROM_PTR(nlr.ret_val))) {
+        return MP_STREAM_ERROR;
+    }
+    mp_sched_exception(MP_OBJ_FROM_PTR(nlr.ret_val));       // as above
+    return what == MP_STREAM_POLL ? 0 : MP_STREAM_ERROR;
+}
+
 mp_uint_t mlws_stream_read(mlws_conn_t *k, uint8_t *buf, size_t n) {
     return guarded(k, buf, n, false);
 }

@@ -12,6 +12,8 @@ mp_uint_t mlws_stream_read(mlws_conn_t *k, uint8_t *buf, size_t n);     // 0: en
 mp_uint_t mlws_stream_write(mlws_conn_t *k, const lws_iov_t *iov, int count);
 // Bytes that it takes now; SIZE_MAX where nobody knows.
 size_t mlws_stream_room(const mlws_conn_t *k);
+// Its answer to MP_STREAM_POLL or MP_STREAM_GET_FILENO; MP_STREAM_ERROR: *err is an errno, or 0.
+mp_uint_t mlws_stream_ask(mp_obj_t stream, mp_uint_t what, uintptr_t arg, int *err);
 void mlws_stream_close(mp_obj_t stream);
 // Makes a connection that was just accepted ready to be served. May raise.
 void mlws_stream_accepted(mp_obj_t stream);
