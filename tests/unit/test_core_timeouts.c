@@ -305,16 +305,57 @@ static void test_hangup_without_ping(void) {
     close_pump();
 }
 
-// We do not hear it because we do not listen.
+// Held back is what it says, not that it says something.
 static void test_validity_while_we_hold_back(void) {
     open_role(&lws_role_ws);
     lws_conn_hold(&k->c, true);
     feed_frame(0x81, "a");
-    fp_pass(&p, 3600000000u);
+    for (int i = 0; i < 10; i++) {
+        fp_pass(&p, LWS_PING_MS * (uint64_t)MS);
+        FP_OUT_BYTES(k, "\x89\x00", 2);
+        fp_pass(&p, 1);
+        feed_frame(0x8a, "");
+    }
     TEST_ASSERT_TRUE(k->open);
-    FP_OUT(k, "");
+    FP_LOG(&p, "");
     FP_CALL(k, lws_conn_hold(&k->c, false));
-    FP_LOG(&p, "1 MESSAGE text a\n");
+    FP_LOG(&p, "1 MESSAGE text a\n1 PONG\n1 PONG\n1 PONG\n1 PONG\n1 PONG\n1 PONG\n1 PONG\n"
+        "1 PONG\n1 PONG\n1 PONG\n");
+    close_pump();
+}
+
+static void test_dead_peer_while_we_hold_back(void) {
+    for (int eof = 0; eof < 2; eof++) {
+        open_role(&lws_role_ws);
+        lws_conn_hold(&k->c, true);
+        feed_frame(0x81, "a");
+        feed_frame(0x81, "b");
+        if (eof) {
+            fp_eof(k);
+        }
+        lives(LWS_HANGUP_MS);
+        TEST_ASSERT_FALSE(k->open);
+        TEST_ASSERT_EQUAL_INT(LWS_WS_ABNORMAL, k->close_code);
+        close_pump();
+    }
+}
+
+// Nothing is read any more, so that no answer is heard: it is asked, but not given up.
+static void test_deaf_while_we_hold_back(void) {
+    open_role(&lws_role_ws);
+    lws_conn_hold(&k->c, true);
+    for (int i = 0; i < LWS_CONN_MAX_HELD / 32 + 1; i++) {
+        feed_frame(0x81, "0123456789012345678901234567890");
+    }
+    for (int i = 0; i < 10; i++) {
+        fp_pass(&p, LWS_PING_MS * (uint64_t)MS);
+        FP_OUT_BYTES(k, "\x89\x00", 2);
+    }
+    TEST_ASSERT_TRUE(k->open);
+    p.vh.ping_ms = 0;
+    fp_pass(&p, 3600000000u);
+    FP_OUT(k, "");
+    TEST_ASSERT_TRUE(k->open);
     close_pump();
 }
 
@@ -408,6 +449,8 @@ int main(void) {
     RUN_TEST(test_validity);
     RUN_TEST(test_hangup_without_ping);
     RUN_TEST(test_validity_while_we_hold_back);
+    RUN_TEST(test_dead_peer_while_we_hold_back);
+    RUN_TEST(test_deaf_while_we_hold_back);
     RUN_TEST(test_close_handshake_timeout);
     RUN_TEST(test_every_limit_can_be_off);
     RUN_TEST(test_timers_are_lazy);

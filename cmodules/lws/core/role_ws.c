@@ -13,7 +13,7 @@ enum {
 
 typedef struct ws_state {
     lws_ws_rx_t rx;
-    uint64_t since_us;      // when our close frame went out
+    uint64_t since_us;      // when our close frame or, before it, our last PING went out
     uint8_t flags;
 } ws_state_t;
 
@@ -159,11 +159,23 @@ static void ws_trim(lws_conn_t *c) {
     }
 }
 
+// A PING of ours went out, and nothing has come since: an answer may be among what is held back.
+static bool is_silent(const lws_conn_t *c) {
+    const ws_state_t *st = state_of(c);
+    return st->flags & WS_PINGED && c->heard_us <= st->since_us;
+}
+
+// Its answers cannot be heard: we do not read, and its end has not come.
+static bool is_deaf(const lws_conn_t *c) {
+    return (c->held_len || c->flags & LWS_CONN_HELD_APP) && !(c->flags & LWS_CONN_EOF)
+           && !(lws_conn_want(c) & LWS_WANT_READ);
+}
+
 static uint64_t ws_deadline(const lws_conn_t *c) {
     const ws_state_t *st = state_of(c);
     const lws_vhost_t *vh = c->vhost;
     uint64_t from = c->heard_us;
-    uint32_t ms = st->flags & WS_PINGED || !vh->ping_ms ? vh->hangup_ms : vh->ping_ms;
+    uint32_t ms = is_silent(c) || !vh->ping_ms ? vh->hangup_ms : vh->ping_ms;
     if (st->flags & WS_CLOSE_SENT) {
         from = st->since_us;
         ms = vh->close_ms;
@@ -174,15 +186,20 @@ static uint64_t ws_deadline(const lws_conn_t *c) {
 static void ws_expire(lws_conn_t *c) {
     ws_state_t *st = state_of(c);
     const lws_vhost_t *vh = c->vhost;
-    if (!(st->flags & WS_CLOSE_SENT) && (c->held_len || c->flags & LWS_CONN_HELD_APP)) {
-        c->heard_us = vh->ctx->now_us;      // it is we who do not listen
-        return;
+    bool closing = st->flags & WS_CLOSE_SENT, deaf = !closing && is_deaf(c);
+    if (deaf) {
+        // It need not answer; but the stream to one that has gone breaks on a PING.
+        st->flags &= (uint8_t) ~WS_PINGED;
+        c->heard_us = vh->ctx->now_us;
     }
-    if (!(st->flags & (WS_CLOSE_SENT | WS_PINGED)) && vh->ping_ms) {
-        st->flags |= WS_PINGED;
+    if (!closing && !is_silent(c) && vh->ping_ms) {
+        st->flags |= deaf ? 0 : WS_PINGED;
+        st->since_us = vh->ctx->now_us;
         if (put_frame(c, LWS_WS_PING, lws_span(NULL, 0), true) == LWS_OK) {
             return;
         }
+    } else if (deaf) {
+        return;
     }
     lws_conn_timed_out(c, st->flags & WS_CLOSE_SENT ? "close_ms" : "hangup_ms");
     if (!c->close_code) {
