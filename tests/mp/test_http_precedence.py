@@ -70,7 +70,7 @@ async def check(c):
 for hooked in (False, True):
     app = make(hooked)
     serve(app, check)
-    assert len(app.calls) == (20 if hooked else 0), app.calls
+    assert len(app.calls) == (21 if hooked else 0), app.calls
 
 # A prefix ends where a segment does.
 app = Server()

@@ -6,7 +6,7 @@ import _lws
 from .body import settle
 from .errors import HTTPException
 from .response import GENERATOR, Response, already_handled, make_response
-from .route import Route
+from .route import Hooked, Route
 
 
 # The value of a hook or handler, awaited when it is a coroutine.
@@ -26,7 +26,8 @@ def _default_error(exc):
     if not hasattr(exc, "status_code"):
         return 500
     status = exc.status_code
-    return exc.reason or _lws.reason(status), status, exc.headers or {}
+    body = b"" if status == 204 else exc.reason or _lws.reason(status)
+    return body, status, exc.headers or {}
 
 
 # Files, when hooks are to see the request first.
@@ -36,13 +37,19 @@ def _serve_file(request):
     return already_handled
 
 
-_FILES = Route("", (), _serve_file)
-_FILES.after = ()
+# The first that an error handler is registered for.
+def _first_of(tables, keys):
+    for key in keys:
+        for table in tables:
+            if key in table:
+                return table[key]
+    return None
 
 
 class Dispatcher:
     def __init__(self):
         self.routes = []
+        self.guards = []  # [Guard, ...]: who guards which paths, the outermost first
         self.before_hooks = []
         self.after_hooks = []
         self.after_error_hooks = []
@@ -55,8 +62,8 @@ class Dispatcher:
         self._patterns = []
         plain = Response.default_content_type == "text/plain"
         for route in self.routes:
-            route.before = self._chain(route, "before_hooks", False)
-            route.after = self._chain(route, "after_hooks", True)
+            hooked = self._hooked(route, self._guards(route, route.path))
+            route.before, route.after = hooked.before, hooked.after
             route.hooked = bool(route.before or route.after or not plain)
             if route.fixed:
                 for method in route.methods:
@@ -80,17 +87,20 @@ class Dispatcher:
     def dispatch(self, request):
         route, params = self.find(request.method, request.path)
         # Without hooks the C server has looked for a file already.
-        if self.before_hooks and not (route and route.fixed) and request.is_file():
-            return self._file(request)
-        if route is None:
-            return self._unrouted(request)
-        if route.hooked:
-            return self.run_hooked(request, route, params)
-        return route.handler(request, **params)
+        if self._hooks_files() and not (route and route.fixed) and request.is_file():
+            route, params = Route("", (), _serve_file), {}
+        elif route is None:
+            route, params = Route("", (), self._unrouted), {}
+        elif not self.guards:
+            if route.hooked:
+                return self.run_hooked(request, route, params)
+            return route.handler(request, **params)
+        guards = self._guards(route, request.path)
+        return self.run_hooked(request, self._hooked(route, guards), params)
 
-    def _file(self, request):
-        _FILES.before = self.before_hooks
-        return self.run_hooked(request, _FILES, {})
+    # Must hooks see the request for a file before it is sent?
+    def _hooks_files(self):
+        return bool(self.before_hooks) or any(g.app.before_hooks for g in self.guards)
 
     # The methods that a path has.
     def _methods(self, path):
@@ -100,18 +110,17 @@ class Dispatcher:
                 found.extend([m for m in route.methods if m not in found])
         return found
 
+    # After the hooks: who may not see a path does not learn what there is.
     def _unrouted(self, request):
         methods = self._methods(request.path)
         static = self.is_static(request.path)
-        if static and not methods and self.before_hooks and request.method in ("GET", "HEAD"):
-            return self._file(request)  # who may not see files does not learn which there are
-        if not methods and (not static or request.method in ("GET", "HEAD")):
+        if static and not methods and request.method in ("GET", "HEAD"):
+            return _serve_file(request)
+        if not methods and not static:
             if request.path != "*" or request.method != "OPTIONS":
-                return self.failed(request, HTTPException(404))
-        allow = self.options_handler(request)
-        if request.method == "OPTIONS":
-            return self._after_error(request, None, Response(b"", 204, allow))
-        return self.failed(request, HTTPException(405, None, allow))
+                raise HTTPException(404)
+        options = request.method == "OPTIONS"
+        raise HTTPException(204 if options else 405, None, self.options_handler(request))
 
     def default_options_handler(self, request):
         methods = self._methods(request.path)
@@ -127,12 +136,21 @@ class Dispatcher:
 
     # ---- hooks
 
-    def _chain(self, route, name, own_first):
-        hooks = getattr(self, name)
-        if route is None or route.app is None:
-            return hooks
-        own = getattr(route.app, name)
-        return own + hooks if own_first else hooks + own
+    # The sub-applications whose hooks and error handlers are for a path, the outermost first.
+    def _guards(self, route, path):
+        owners = route.owners if route else ()
+        return [g.app for g in self.guards if g.app in owners or g.covers(path)]
+
+    def _chain(self, guards, name, own_first):
+        hooks = list(getattr(self, name))
+        for app in guards:
+            own = getattr(app, name)
+            hooks = own + hooks if own_first else hooks + own
+        return hooks
+
+    def _hooked(self, route, guards):
+        before = self._chain(guards, "before_hooks", False)
+        return Hooked(route, before, self._chain(guards, "after_hooks", True))
 
     # As long as hooks and handler are plain functions no coroutine is made.
     def run_hooked(self, request, route, params):
@@ -189,34 +207,25 @@ class Dispatcher:
     # An exception left a handler: what is answered instead.
     def failed(self, request, exc):
         request.after_hooks = None
-        route = self.find(request.method, request.path)[0]
+        route = self.find(request.method, request.path)[0] if self.guards else None
+        guards = self._guards(route, request.path)
+        tables = [app.error_handlers for app in reversed(guards)] + [self.error_handlers]
         status = getattr(exc, "status_code", None)
         if status:
-            handler = self._error_handler(route, (status,))
+            handler = _first_of(tables, (status,))
             args = ()
         else:
-            handler = self._error_handler(route, _bases(type(exc)))
+            handler = _first_of(tables, _bases(type(exc)))
             args = (exc,)
         if handler is None and status is None:
             sys.print_exception(exc)
-            handler = self._error_handler(route, (500,))
+            handler = _first_of(tables, (500,))
             args = ()
         value = handler(request, *args) if handler else _default_error(exc)
-        return self._after_error(request, route, value)
+        return self._after_error(request, guards, value)
 
-    # The first that an error handler is registered for.
-    def _error_handler(self, route, keys):
-        tables = [self.error_handlers]
-        if route is not None and route.app is not None:
-            tables.insert(0, route.app.error_handlers)
-        for key in keys:
-            for table in tables:
-                if key in table:
-                    return table[key]
-        return None
-
-    def _after_error(self, request, route, value):
-        hooks = self._chain(route, "after_error_hooks", True)
+    def _after_error(self, request, guards, value):
+        hooks = self._chain(guards, "after_error_hooks", True)
         if not hooks and Response.default_content_type == "text/plain":
             return value
         return self._after_error_task(request, value, iter(hooks))

@@ -2,14 +2,35 @@
 from .pattern import compile_path
 
 
+# What a sub-application guards with its hooks: all paths below a prefix.
+# None: only what it has itself.
+class Guard:
+    def __init__(self, prefix, app):
+        self.prefix = prefix if prefix is None else prefix.rstrip("/")
+        self.app = app
+        self._pattern = None
+        if prefix and "<" in prefix:
+            self._pattern = compile_path(self.prefix + "/<path:rest>")
+
+    def under(self, prefix):
+        return Guard(self.prefix if self.prefix is None else prefix + self.prefix, self.app)
+
+    def covers(self, path):
+        if self.prefix is None:
+            return False
+        if self._pattern:
+            return self._pattern.match(path.rstrip("/") + "/.") is not None
+        return path == self.prefix or path.startswith(self.prefix + "/")
+
+
 class Route:
-    # app: the sub-application it came with, or None. ws: of a WebSocket (function, plain,
+    # owners: the local sub-applications it came with. ws: of a WebSocket (function, plain,
     # protocols), and handler opens it.
-    def __init__(self, path, methods, handler, app=None, ws=None):
+    def __init__(self, path, methods, handler, owners=(), ws=None):
         self.path = path
         self.methods = methods
         self.handler = handler
-        self.app = app
+        self.owners = owners
         self.ws = ws
         self.hooked = False  # before, after: its hooks (dispatch.py)
         self._pattern = compile_path(path) if "<" in path else None
@@ -19,12 +40,20 @@ class Route:
         return self._pattern is None
 
     # The same route below a prefix.
-    def under(self, prefix, app):
-        path = prefix + self.path
-        return Route(path, self.methods, self.handler, self.app or app, self.ws)
+    def under(self, prefix, *owners):
+        return Route(prefix + self.path, self.methods, self.handler, self.owners + owners, self.ws)
 
     # The parameters of a path, or None when it is another's.
     def match(self, path):
         if self._pattern is None:
             return {} if path == self.path else None
         return self._pattern.match(path)
+
+
+# A route with the hooks of one request.
+class Hooked:
+    def __init__(self, route, before, after):
+        self.handler = route.handler
+        self.ws = route.ws
+        self.before = before
+        self.after = after

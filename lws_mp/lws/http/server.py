@@ -10,7 +10,7 @@ from .body import convert
 from .dispatch import Dispatcher
 from .errors import abort
 from .request import Request, add_attributes
-from .route import Route
+from .route import Guard, Route
 
 _BACKLOG = 128
 
@@ -27,6 +27,7 @@ class Server(Dispatcher):
         self._vhost = None
         self._socket = None
         self._stopped = None
+        self._parent = None  # (server that has this one mounted, local)
 
     # ---- routes
 
@@ -68,14 +69,14 @@ class Server(Dispatcher):
 
             is_plain = not _lws.is_coroutine(f) if plain is None else plain
             ws = (f, is_plain, protocols)
-            self.routes.append(Route(path, ("GET",), opener(*ws), None, ws))
+            self.routes.append(Route(path, ("GET",), opener(*ws), (), ws))
             self._changed()
             return f
 
         return register
 
     # mount(subapp, url_prefix="", local=False): its routes below a prefix; local: its hooks and
-    # error handlers are for its own routes.
+    # error handlers are for all that is below the prefix, and for nothing else.
     # mount("/prefix", "/folder", max_age=0, gzip=False, index="index.html"): files.
     def mount(self, what, url_prefix="", local=False, **options):
         if isinstance(what, str):
@@ -86,15 +87,22 @@ class Server(Dispatcher):
             self._mount_app(what, url_prefix, local)
 
     def _mount_app(self, subapp, prefix, local):
-        self.routes.extend([r.under(prefix, subapp) for r in subapp.routes])
+        owners = (subapp,) if local else ()
+        subapp._parent = self, local
+        self.routes.extend([r.under(prefix, *owners) for r in subapp.routes])
         for path, folder, options in subapp._mounts:
             self.mount(prefix + path, folder, **options)
-        if not local:
+        if local:
+            # Without a prefix it guards what it has.
+            guarded = [prefix] if prefix else [p for p, _, _ in subapp._mounts] or [None]
+            self.guards.extend([Guard(path, subapp) for path in guarded])
+        else:
             for name in ("before_hooks", "after_hooks", "after_error_hooks"):
                 getattr(self, name).extend(getattr(subapp, name))
                 setattr(subapp, name, [])
             self.error_handlers.update(subapp.error_handlers)
             subapp.error_handlers = {}
+        self.guards.extend([g.under(prefix) for g in subapp.guards])
         self._changed()
 
     def is_static(self, path):
@@ -103,21 +111,28 @@ class Server(Dispatcher):
     # ---- hooks
 
     def before_request(self, f):
-        self.before_hooks.append(f)
-        self._changed()
-        return f
+        return self._add_hook("before_hooks", f)
 
     def after_request(self, f):
-        self.after_hooks.append(f)
-        self._changed()
-        return f
+        return self._add_hook("after_hooks", f)
 
     def after_error_request(self, f):
-        self.after_error_hooks.append(f)
+        return self._add_hook("after_error_hooks", f)
+
+    def _add_hook(self, name, f):
+        parent, local = self._parent or (None, True)
+        if local:
+            getattr(self, name).append(f)
+            self._changed()
+        else:
+            parent._add_hook(name, f)
         return f
 
     def errorhandler(self, status_code_or_exception_class):
         def register(f):
+            parent, local = self._parent or (None, True)
+            if not local:
+                return parent.errorhandler(status_code_or_exception_class)(f)
             self.error_handlers[status_code_or_exception_class] = f
             return f
 
@@ -152,23 +167,25 @@ class Server(Dispatcher):
 
     # Fixed paths are the C server's own; what it does not find comes to dispatch().
     def _changed(self):
+        if self._parent:
+            self._parent[0]._changed()
         if self._vhost is None:
             return
         self._vhost.unroute()
-        self._vhost.files_by_hand = len(self.before_hooks)
+        self._vhost.files_by_hand = int(self._hooks_files())
         self.sort_routes()
         for (_, method), route in self._fixed.items():
             self._register(route, method)
 
     def _register(self, route, method):
         if route.hooked:
-            self._vhost.route(route.path, method, self._hooked(route))
+            self._vhost.route(route.path, method, self._run(route))
         elif route.ws and not route.ws[2]:
             self._vhost.websocket(route.path, route.ws[0], route.ws[1])
         elif method in _METHODS:
             self._vhost.route(route.path, method, route.handler)
 
-    def _hooked(self, route):
+    def _run(self, route):
         return lambda request: self.run_hooked(request, route, {})
 
     def connections(self):

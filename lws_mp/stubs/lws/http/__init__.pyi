@@ -46,12 +46,13 @@ class Server:
         self, what: Server | str, url_prefix: str = "", local: bool = False, **options: Any
     ) -> None:
         """mount(subapp, url_prefix, local): routes below a prefix; local: its hooks and error
-        handlers are for its own routes only.
+        handlers are for all below the prefix (files, WebSockets, 404 too), and nothing else.
         mount("/prefix", "/folder", max_age=0, gzip=False, index="index.html"): files. max_age in
         seconds; gzip: name.gz is sent when the client takes it. With before_request hooks files
         are sent after them; after_request hooks never see files."""
     def before_request(self, f: Handler) -> Handler:
-        """f(request): what it returns, unless None, is the answer."""
+        """f(request): what it returns, unless None, is the answer. It sees every request: for
+        files, WebSockets, what is not found, OPTIONS."""
     def after_request(self, f: Handler) -> Handler:
         """f(request, response) -> response or None"""
     def after_error_request(self, f: Handler) -> Handler:
