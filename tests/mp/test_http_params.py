@@ -12,10 +12,39 @@ def check(pattern, path, want):
     if len(path) < 200:  # re, which cannot have long ones, agrees
         p = compile_path(pattern)
         if isinstance(p, Pattern):
-            assert Regex(p._head, p._params).match(path) == want, (pattern, path)
+            params = [(kind, name, text.decode()) for kind, name, text in p._params]
+            assert Regex(p._head.decode(), params).match(path) == want, (pattern, path)
 
 
 LONG = "x" * 3500
+
+
+# How often a path is looked into grows as the path does, whoever wrote it.
+def check_linear(pattern, piece, last):
+    class Counted(Pattern):
+        looks = 0
+
+        def _before(self, *args):
+            self.looks += 1
+            return super()._before(*args)
+
+    p = compile_path(pattern)
+    counted = Counted(p._head.decode(), [(k, n, t.decode()) for k, n, t in p._params])
+    for n in (50, 600):
+        counted.looks = 0
+        assert counted.match("/log/" + piece * n + last) is None, (pattern, piece)
+        assert counted.looks <= 2 * len(p._params) * (len(piece) * n + 2), (pattern, counted.looks)
+
+
+for pattern in ("<a>-<b>-<int:n>", "<a>-<b>-<c>-<d>-<int:n>", "<path:a>-<path:b>-<path:c>/-/<d>"):
+    check_linear("/log/" + pattern, "-", "x")
+    check_linear("/log/" + pattern, "1-", "x")
+    check_linear("/log/" + pattern, "/-", "x/")
+    check_linear("/log/" + pattern, "--1", "/x/")
+check_linear("/log/<a><b><c><int:n>", "1", "x")
+check_linear("/log/<path:a><path:b><int:c>/<int:n>", "1", "x")
+check_linear("/log/<int:a><int:b><int:c><int:n>", "1", "x")
+check_linear("/log/<path:a>/<b>/<path:c>/<d>/<int:e>", "1/", "x")
 for pattern, path, want in (
     ("/<name>", "/a", {"name": "a"}),
     ("/<name>", "/", None),
@@ -60,6 +89,11 @@ for pattern, path, want in (
     ("/<re:x+:x>", "/" + LONG, None),
 ):
     check(pattern, path, want)
+
+# re, which knows bytes only, would part a character.
+p = compile_path("/<a><b>")
+assert p.match("/\u00e4\u00f6") == {"a": "\u00e4", "b": "\u00f6"}
+assert compile_path("/<a><re:.:b>").match("/\u00e4\u00f6") is None
 
 for bad in ("/<name", "/<float:x>", "/<re:a+:x"):
     try:

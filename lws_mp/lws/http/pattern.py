@@ -40,53 +40,73 @@ def compile_path(path):
     return Pattern(head, params)
 
 
-# Where the longest value that begins at a place ends.
-def _longest(kind, path, at, end):
+# Where the longest value that begins at a place ends. One that began at seen, further right, ends
+# at stop: of a path no byte is looked at twice.
+def _longest(kind, path, at, seen, stop):
     if kind == "path":
-        return end
+        return stop
     if kind == "string":
-        slash = path.find("/", at, end)
-        return slash if slash >= 0 else end
-    at += path.startswith("-", at)
-    to = end - len(path[at:end].lstrip("0123456789"))
-    return to if to > at else 0
+        slash = path.find(b"/", at, seen)
+        return slash if slash >= 0 else stop
+    to = seen - len(path[at:seen].lstrip(b"0123456789"))
+    return to if to < seen else stop
 
 
-# Without re, which recurses for each character: the peer chooses how many there are.
+# Without re, which recurses for each character: the peer chooses how many there are. Values are
+# tried from the longest on; as the ends that failed once fail for every beginning further left,
+# the time is linear in the path.
 class Pattern:
     def __init__(self, head, params):
-        self._head = head
-        self._params = params
-        self._tail = params[-1][2]
+        self._head = head.encode()
+        self._params = [(kind, name, text.encode()) for kind, name, text in params]
+        self._tail = self._params[-1][2]
 
     def match(self, path):
+        path = path.encode()  # of a str each index is counted from its beginning
         if not (path.startswith(self._head) and path.endswith(self._tail)):
             return None
         args = {}
         end = len(path) - len(self._tail)
-        return args if self._fill(0, path, len(self._head), end, args) else None
+        marks = [[end, end, end] for _ in self._params]
+        try:
+            return args if self._fill(0, path, len(self._head), end, args, marks) else None
+        except UnicodeError:
+            return None
 
     # Parameters i and on are path[at:end]: each takes as much as leaves the others theirs.
-    def _fill(self, i, path, at, end, args):
+    # marks[i]: seen and stop of _longest(), and the end of what is not yet tried.
+    def _fill(self, i, path, at, end, args, marks):
         kind, name, text = self._params[i]
-        least = at + 1 + (kind == "int" and path.startswith("-", at))
-        to = _longest(kind, path, at, end)
+        mark = marks[i]
+        digits = at + (kind == "int" and path.startswith(b"-", at))
+        to = end
+        if digits < end:
+            to = mark[1] = _longest(kind, path, digits, mark[0], mark[1])
+            mark[0] = digits
         if i + 1 == len(self._params):
-            fits = least <= to == end
+            fits = digits < to == end
         else:
-            to = self._before(text, path, least, min(to + len(text), end))
-            while to >= 0 and not self._fill(i + 1, path, to + len(text), end, args):
-                to = self._before(text, path, least, to + len(text) - 1)
+            to = self._before(text, path, digits + 1, min(to + len(text), mark[2]))
+            while to >= 0:
+                mark[2] = to + len(text) - 1
+                if self._fill(i + 1, path, to + len(text), end, args, marks):
+                    break
+                to = self._before(text, path, digits + 1, mark[2])
+            mark[2] = min(mark[2], digits + len(text))
             fits = to >= 0
         if fits:
-            args[name] = int(path[at:to]) if kind == "int" else path[at:to]
+            value = path[at:to]
+            args[name] = int(value) if kind == "int" else value.decode()
         return fits
 
-    # Where a text begins for the last time in path[at:end]; -1: not there.
+    # Where a text begins for the last time in path[at:end]; -1: not there. Without a text: the
+    # last place that is no middle of a character.
     def _before(self, text, path, at, end):
-        if at > end:
-            return -1
-        return path.rfind(text, at, end) if text else end
+        if text:
+            return path.rfind(text, at, end) if at <= end else -1
+        while at <= end < len(path) and path[end] & 0xC0 == 0x80:
+            end -= 1
+        return end if at <= end else -1
 
 
 def _escape(text):
@@ -113,10 +133,11 @@ class Regex:
     def match(self, path):
         try:
             found = self._regex.match(path)
-        except RuntimeError:
-            return None  # too long for re's recursion
-        if not found:
-            return None
+            return found and self._values(found)
+        except (RuntimeError, UnicodeError):
+            return None  # too long for re's recursion, or a value begins within a character
+
+    def _values(self, found):
         args = {}
         for name, group, is_int in self._params:
             text = found.group(group)
