@@ -50,6 +50,24 @@ static void put_field(lws_response_t *r, lws_out_t *o, lws_span_t name, mp_obj_t
     }
 }
 
+// A list stands for as many fields. Making an item's text may run anything: it is looked at anew
+// for each.
+static void put_fields(lws_response_t *r, lws_out_t *o, lws_span_t name, mp_obj_t value) {
+    if (!mp_obj_is_type(value, &mp_type_list) && !mp_obj_is_type(value, &mp_type_tuple)) {
+        put_field(r, o, name, value);
+        return;
+    }
+    for (size_t i = 0;; i++) {
+        size_t n;
+        mp_obj_t *items;
+        mp_obj_get_array(value, &n, &items);
+        if (i >= n) {
+            break;
+        }
+        put_field(r, o, name, items[i]);
+    }
+}
+
 void mlws_fields(lws_response_t *r, lws_out_t *o, mp_obj_t headers) {
     if (headers == mp_const_none) {
         return;
@@ -59,17 +77,9 @@ void mlws_fields(lws_response_t *r, lws_out_t *o, mp_obj_t headers) {
     }
     const mp_map_t *map = mp_obj_dict_get_map(headers);
     for (size_t i = 0; i < map->alloc; i++) {
-        if (!mp_map_slot_is_filled(map, i)) {
-            continue;
-        }
-        size_t n = 1;
-        mp_obj_t *items = &map->table[i].value;
-        lws_span_t name = text_of(map->table[i].key);
-        if (mp_obj_is_type(*items, &mp_type_list) || mp_obj_is_type(*items, &mp_type_tuple)) {
-            mp_obj_get_array(*items, &n, &items);
-        }
-        for (size_t j = 0; j < n; j++) {
-            put_field(r, o, name, items[j]);
+        if (mp_map_slot_is_filled(map, i)) {
+            const mp_map_elem_t e = map->table[i];
+            put_fields(r, o, text_of(e.key), e.value);
         }
     }
     r->fields = lws_span(o->p, o->len);

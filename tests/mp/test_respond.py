@@ -95,6 +95,31 @@ async def check_bad_values(c):
 # ---- header fields
 
 
+# An item that changes the fields while its text is made.
+class Changes:
+    def __init__(self, f):
+        self.f = f
+
+    def __str__(self):
+        self.f()
+        return "changed"
+
+    def __repr__(self):
+        return self.__str__()
+
+
+async def check_fields_that_change(c):
+    def grow():
+        values.extend(["more"] * 100)
+        fields.update({"X-%d" % i: "v" for i in range(4)})
+
+    for f in (lambda: values.clear(), grow):
+        values = [Changes(f), "b"]
+        fields = {"X-L": values}
+        r = await ask(c, ("x", 200, fields))
+        assert r.headers["x-l"].startswith("changed"), r.headers
+
+
 async def check_headers(c):
     fields = {"X-A": "1", "X-N": 42, "X-B": b"bytes", "X-F": 1.5, "X-L": ["a", "b"], "X-E": ""}
     r = await ask(c, ("x", 200, fields))
@@ -221,6 +246,7 @@ async def check(c):
     await check_values(c)
     await check_bad_values(c)
     await check_headers(c)
+    await check_fields_that_change(c)
     await check_injection(c)
     await check_hooks(c)
     await check_send(c)
