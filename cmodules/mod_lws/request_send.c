@@ -172,6 +172,9 @@ MP_DEFINE_CONST_FUN_OBJ_KW(mlws_request_sendfile_obj, 2, request_sendfile);
 // path.
 static mp_obj_t request_serve_file(mp_obj_t self_in) {
     mlws_request_t *r = open_request(self_in);
+    if (r->k->poll.stream == MP_OBJ_NULL) {
+        mlws_raise(LWS_ERR_CLOSED);     // nobody would close the file
+    }
     bool served = mlws_static_serve(mlws_vhost_of(r->k), r->k, mlws_request_head(r), false);
     if (served) {
         answered(r);

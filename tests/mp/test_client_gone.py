@@ -2,7 +2,7 @@
 import asyncio
 
 import _lws
-from bare import UPGRADE, get, listen
+from bare import UPGRADE, folder, get, listen
 
 vhost = _lws.Vhost()
 gone = asyncio.Event()
@@ -20,6 +20,15 @@ async def see(o):
     told.set()
 
 
+# A file that nobody would close.
+async def on_file(request):
+    await see(request)
+    try:
+        seen.append(request.serve_file())
+    except OSError:
+        seen.append("closed")
+
+
 async def on_request(request):
     await see(request)
     return "nobody hears this"
@@ -31,6 +40,11 @@ async def on_websocket(request, ws):
 
 vhost.route("/hello", "GET", lambda request: "hello")
 vhost.route("/request", "GET", on_request)
+vhost.route("/f/text", "GET", on_file)
+FOLDER = folder("lws_client_gone")
+with open(FOLDER + "/text", "w") as f:
+    f.write("x" * 20000)
+vhost.static("/f", FOLDER)
 vhost.websocket("/ws", on_websocket)
 
 
@@ -64,9 +78,11 @@ async def goes(port, request, how):
     other, out = await asyncio.open_connection("127.0.0.1", port)
     await until(lambda: vhost.conns)
     gone.set()
-    await told_all(3)
+    await told_all(4 if b"/f/" in request else 3)
     assert seen[1] is None, seen
     assert len(seen[2]) == 1 and seen[2][0][0] == "127.0.0.1", seen
+    if len(seen) > 3:
+        assert seen[3] == "closed", seen
     out.close()
     await out.wait_closed()
     await until(lambda: not vhost.conns)
@@ -78,6 +94,7 @@ async def main():
     vhost.close_ms = 100
     sock, port = listen(vhost)
     await goes(port, get("/hello") + get("/request"), "reset")
+    await goes(port, get("/hello") + get("/f/text"), "reset")
     for how in ("fin", "reset", "close"):
         await goes(port, get("/ws", fields=UPGRADE), how)
     _lws.context().unlisten(sock)
