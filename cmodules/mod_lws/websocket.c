@@ -212,7 +212,9 @@ static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(ws_send_obj, 2, 3, ws_send);
 
 static mp_obj_t ws_ping(size_t n_args, const mp_obj_t *args) {
     mp_obj_t data = n_args > 1 ? args[1] : mp_const_empty_bytes;
-    if (mp_obj_get_int(mp_obj_len(data)) > LWS_WS_MAX_CONTROL) {
+    mp_buffer_info_t b;
+    mp_get_buffer_raise(data, &b, MP_BUFFER_READ);
+    if (b.len > LWS_WS_MAX_CONTROL) {
         mp_raise_ValueError(MP_ERROR_TEXT("a ping carries at most 125 bytes"));
     }
     return send_frame(MP_OBJ_TO_PTR(args[0]), LWS_WS_PING, data, true);

@@ -17,6 +17,17 @@ async def task(request, ws):
     ended.append(ws.close_code)
 
 
+@app.websocket("/pings")
+async def pings(request, ws):
+    for data in ("\xe4" * 62, b"x" * 125):
+        await ws.ping(data)
+    for data in ("\xe4" * 63, b"x" * 126):
+        try:
+            ws.ping(data)
+        except ValueError:
+            ws.send("too long")
+
+
 @app.websocket("/plain")
 def plain(ws, message):
     ws.send(message)
@@ -126,7 +137,19 @@ async def every(port, hook=""):
         assert got == ("v1hi", "v1"), got
 
 
+# A ping is as long as its bytes are.
+async def check_pings(port):
+    w = Client(port)
+    await w.upgrade("/pings")
+    assert await w.frame() == (9, b"\xc3\xa4" * 62)
+    assert await w.frame() == (9, b"x" * 125)
+    for _ in range(2):
+        assert await w.frame() == (1, b"too long")
+    await w.close()
+
+
 async def check(c):
+    await check_pings(c.port)
     await every(c.port)
     for path in ("/task", "/room/x", "/microdot"):
         r = await c.get(path)
