@@ -62,6 +62,26 @@ static mp_obj_t context_del(mp_obj_t self) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(context_del_obj, context_del);
 
+// ---- threads
+
+#if MICROPY_PY_THREAD
+static void run_here(mlws_context_t *cx) {
+    cx->thread = mp_thread_get_state();
+}
+
+void mlws_here(void) {
+    const mlws_context_t *cx = MP_STATE_VM(mlws_context);
+    if (cx && cx->thread && cx->thread != mp_thread_get_state()) {
+        mp_raise_msg(&mp_type_RuntimeError,
+            MP_ERROR_TEXT("the loop runs in another thread: leave this to one of its tasks"));
+    }
+}
+#else
+static void run_here(mlws_context_t *cx) {
+    (void)cx;
+}
+#endif
+
 // ---- a turn
 
 void mlws_clock(mlws_context_t *cx) {
@@ -98,10 +118,12 @@ static void one_turn(mlws_context_t *cx, uint64_t most_us) {
 
 static void turn(mlws_context_t *cx, uint64_t most_us) {
     if (cx->busy) {
+        mlws_here();
         mp_raise_msg(&mp_type_RuntimeError,
             MP_ERROR_TEXT("the loop runs already: this is one of its handlers"));
     }
     cx->busy = true;
+    run_here(cx);
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
         one_turn(cx, most_us);
@@ -120,6 +142,7 @@ static mp_obj_t context_listen(mp_obj_t self, mp_obj_t sock, mp_obj_t vhost) {
     if (!mp_obj_is_type(vhost, &mlws_vhost_type)) {
         mp_raise_TypeError(MP_ERROR_TEXT("not a Vhost"));
     }
+    mlws_here();
     mp_get_stream_raise(sock, MP_STREAM_OP_IOCTL);
     mlws_listen(MP_OBJ_TO_PTR(self), sock, MP_OBJ_TO_PTR(vhost));
     return mp_const_none;
@@ -127,6 +150,7 @@ static mp_obj_t context_listen(mp_obj_t self, mp_obj_t sock, mp_obj_t vhost) {
 static MP_DEFINE_CONST_FUN_OBJ_3(context_listen_obj, context_listen);
 
 static mp_obj_t context_unlisten(mp_obj_t self, mp_obj_t sock) {
+    mlws_here();
     mlws_unlisten(MP_OBJ_TO_PTR(self), sock);
     return mp_const_none;
 }
@@ -176,12 +200,14 @@ static MP_DEFINE_CONST_FUN_OBJ_2(context_log_obj, context_log);
 // ---- as asyncio's I/O queue
 
 static mp_obj_t context_queue_read(mp_obj_t self, mp_obj_t stream) {
+    mlws_here();
     mlws_ioqueue_wait(MP_OBJ_TO_PTR(self), stream, false);
     return mp_const_none;
 }
 static MP_DEFINE_CONST_FUN_OBJ_2(context_queue_read_obj, context_queue_read);
 
 static mp_obj_t context_queue_write(mp_obj_t self, mp_obj_t stream) {
+    mlws_here();
     mlws_ioqueue_wait(MP_OBJ_TO_PTR(self), stream, true);
     return mp_const_none;
 }

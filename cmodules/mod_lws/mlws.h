@@ -7,6 +7,7 @@
 #ifndef MOD_LWS_MLWS_H
 #define MOD_LWS_MLWS_H
 
+#include "py/mpthread.h"
 #include "py/obj.h"
 #include "py/runtime.h"
 #include "py/stream.h"
@@ -142,6 +143,9 @@ struct mlws_context {
     uint32_t ticks;             // low word of the clock at the last turn
     size_t alloc_hint;          // where the heap is free (mem.c)
     size_t alloc_collected;     // what the last collection freed
+    #if MICROPY_PY_THREAD
+    const void *thread;         // the one that runs the loop, NULL: none did yet
+    #endif
     bool busy;                  // inside a turn
     volatile bool closed;       // a descriptor was closed since the last look (poll_epoll.c)
     bool stop;                  // run() is to end
@@ -156,6 +160,15 @@ extern const mp_obj_type_t mlws_context_type, mlws_vhost_type, mlws_request_type
 
 // The one context of the process; made at the first call.
 mlws_context_t *mlws_context(void);
+
+// Raises RuntimeError in any thread but the one that runs the loop. Whatever touches a connection
+// asks this first: unix and rp2 have no lock around Python's objects, and the core has none.
+#if MICROPY_PY_THREAD
+void mlws_here(void);
+#else
+static inline void mlws_here(void) {
+}
+#endif
 
 // ---- objects of more than one block, and their allocator
 // A str or bytes of n bytes copied from p, without hashing them.

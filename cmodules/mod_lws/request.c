@@ -328,6 +328,7 @@ static void request_load(mlws_request_t *r, qstr attr, mp_obj_t *dest) {
         dest[1] = MP_OBJ_FROM_PTR(r);
         return;
     }
+    mlws_here();
     bool open = mlws_request_is_open(r);
     if (open) {
         dest[0] = head_attr(r, attr);

@@ -8,6 +8,7 @@
 
 static mlws_request_t *open_request(mp_obj_t self_in) {
     mlws_request_t *r = MP_OBJ_TO_PTR(self_in);
+    mlws_here();
     if (!mlws_request_is_open(r)) {
         if (r->k->poll.stream == MP_OBJ_NULL) {
             mlws_raise(LWS_ERR_CLOSED);     // it is over because the peer has gone
@@ -143,6 +144,7 @@ MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_end_obj, request_end);
 // The answer cannot go on: the peer must not take what it has for all of it.
 static mp_obj_t request_abort(mp_obj_t self_in) {
     mlws_request_t *r = MP_OBJ_TO_PTR(self_in);
+    mlws_here();
     if (mlws_request_is_open(r)) {
         if (is_current(r)) {
             lws_conn_abort(&r->k->c);

@@ -98,6 +98,7 @@ static MP_DEFINE_CONST_FUN_OBJ_1(vhost_connections_obj, vhost_connections);
 
 // Says goodbye to every connection: WebSockets with 1001, requests after their answer.
 static mp_obj_t vhost_close(mp_obj_t self_in) {
+    mlws_here();
     mlws_vhost_t *v = MP_OBJ_TO_PTR(self_in);
     lws_conn_t *c = v->vh.first;
     while (c) {

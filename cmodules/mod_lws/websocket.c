@@ -122,6 +122,7 @@ static mp_obj_t end_of_messages(ws_t *ws) {
 static mp_obj_t ws_iternext(mp_obj_t self_in) {
     ws_t *ws = MP_OBJ_TO_PTR(self_in);
     mlws_conn_t *k = ws->k;
+    mlws_here();
     bool held = k->holds;
     mp_obj_t m = mlws_inbox_take(k);
     if (m != MP_OBJ_NULL) {
@@ -160,6 +161,7 @@ static MP_DEFINE_CONST_FUN_OBJ_1(ws_self_obj, ws_self);
 
 static mp_obj_t ws_chunks(mp_obj_t self_in) {
     ws_t *ws = MP_OBJ_TO_PTR(self_in);
+    mlws_here();
     if (!lws_conn_chunks(&ws->k->c)) {
         mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("chunks() inside a message"));
     }
@@ -183,6 +185,7 @@ static MP_DEFINE_CONST_FUN_OBJ_2(ws_remove_obj, ws_remove);
 static mp_obj_t send_frame(ws_t *ws, uint8_t opcode, mp_obj_t data, bool final) {
     mlws_conn_t *k = ws->k;
     mp_buffer_info_t b;
+    mlws_here();
     mp_get_buffer_raise(data, &b, MP_BUFFER_READ);
     if (is_over(k)) {
         mlws_raise(LWS_ERR_CLOSED);
@@ -229,6 +232,7 @@ static mp_obj_t ws_close(size_t n_args, const mp_obj_t *args, mp_map_t *kw) {
     mp_arg_val_t a[2];
     mp_arg_parse_all(n_args - 1, args + 1, kw, 2, allowed, a);
     mlws_conn_t *k = ((ws_t *)MP_OBJ_TO_PTR(args[0]))->k;
+    mlws_here();
     size_t n;
     const char *reason = mp_obj_str_get_data(a[1].u_obj, &n);
     if (n > LWS_WS_MAX_CONTROL - 2 || !lws_ws_code_ok((unsigned)a[0].u_int)) {
