@@ -120,7 +120,7 @@ def announced(board, machine, file):
 
 
 def show(board, machine, shell):
-    say.note(f"{board.product}, emulated")
+    say.note(board.product + ("" if "emulated" in board.product else ", emulated"))
     say.note(f"  console  {shell} ({machine.pty})")
     show_ports(machine)
 

@@ -12,6 +12,7 @@ import interrupt  # noqa: F401  first: Ctrl-C may come at once
 import argparse
 import os
 import platform
+import signal
 import subprocess
 import sys
 import threading
@@ -49,6 +50,11 @@ class Stage:
     def __init__(self, name, argv):
         self.name, self.argv = name, [sys.executable, *map(str, argv)]
         self.output = ""
+        self.code, self.seconds = -signal.SIGINT, 0  # until it has run
+
+    @property
+    def failed(self):
+        return self.code != 0
 
     def run(self, quietly=False):
         begin = time.monotonic()
@@ -56,10 +62,10 @@ class Stage:
             to = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
             done = subprocess.run(self.argv, cwd=repo.ROOT, **to)
             self.output = done.stdout.decode(errors="replace")
-            self.failed = done.returncode != 0
+            self.code = done.returncode
         else:
             say.note(f"\n== {self.name}")
-            self.failed = subprocess.call(self.argv, cwd=repo.ROOT) != 0
+            self.code = subprocess.call(self.argv, cwd=repo.ROOT)
         self.seconds = time.monotonic() - begin
 
     def row(self):
@@ -81,7 +87,7 @@ class Tests(Stage):
                 sys.stdout.buffer.write(piece)
                 sys.stdout.flush()
                 self.output = (self.output + piece.decode(errors="replace"))[-1000:]
-        self.failed = process.returncode != 0
+        self.code = process.returncode
         self.seconds = time.monotonic() - begin
 
     def last_line(self):
@@ -105,6 +111,26 @@ def check(name):
     return [tool("firmware unix", "firmware.py")], Tests(words), beside
 
 
+def run_at_once(tests, beside):
+    """The tests, and beside them what else there is. Ctrl-C begins no further one."""
+    over = threading.Event()
+
+    def run_beside():
+        for stage in beside:
+            stage.run(quietly=True)
+            if over.is_set() or stage.code == -signal.SIGINT:
+                return  # the terminal tells all at once, this program may be the last to hear
+
+    others = threading.Thread(target=run_beside)
+    others.start()
+    try:
+        tests.run()
+        others.join()
+    finally:
+        over.set()
+        others.join()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
@@ -114,10 +140,7 @@ def main():
     begin = time.monotonic()
     for stage in builds:
         stage.run()
-    others = threading.Thread(target=lambda: [stage.run(quietly=True) for stage in beside])
-    others.start()
-    tests.run()
-    others.join()
+    run_at_once(tests, beside)
     for stage in beside:
         say.note(f"\n== {stage.name}\n{stage.output.rstrip()}")
     stages = [*builds, *beside, tests]

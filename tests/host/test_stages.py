@@ -32,6 +32,17 @@ def ends(capfd, monkeypatch, builds, tests, beside):
     return e.value.code, capfd.readouterr().out
 
 
+def test_stop_begins_no_further_stage():
+    """Ctrl-C ends what runs at that moment; what was to come behind it does not begin."""
+    stopped = "import os, signal; os.kill(os.getpid(), signal.SIGINT)"
+    beside = [stages.Stage(name, program(stopped)) for name in ("one", "two")]
+    tests = stages.Tests([])
+    tests.argv = [sys.executable, *program("print('3 passed')")]
+    stages.run_at_once(tests, beside)
+    assert "KeyboardInterrupt" in beside[0].output and beside[1].output == ""
+    assert [stage.row()[2] for stage in (*beside, tests)] == ["FAILED", "FAILED", "ok"]
+
+
 GOOD, BAD = "print('fine')", "print('broken'); raise SystemExit(3)"
 
 
