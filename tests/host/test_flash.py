@@ -3,6 +3,7 @@
 import os
 import pty
 import shutil
+import signal
 import threading
 import time
 from types import SimpleNamespace
@@ -163,6 +164,23 @@ def test_uf2_is_copied_to_the_drive(pico, plug, mounts, tmp_path, capsys):
     drive.join()
     assert drive.taken == image.read_bytes()
     assert "console is /dev/ttyACM0" in capsys.readouterr().out
+
+
+def test_stopped_in_the_middle_of_the_copy(pico, plug, mounts, tmp_path, monkeypatch):
+    """Ctrl-C: a sentence that says what state the board is in."""
+    built(pico)
+    place = tmp_path / "drive"
+    place.mkdir()
+    (place / flash_rp2.INFO).write_text(INFO.format("RPI-RP2"))
+    mounts(place)
+
+    def update(*_, **__):
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(flash_rp2.Progress, "update", update)
+    said = stops(flash_rp2.flash, pico)
+    assert "stopped after 65536 of" in said and "no whole firmware: hold BOOTSEL" in said, said
+    assert len((place / "firmware.uf2").read_bytes()) == flash_rp2.PIECE
 
 
 def test_image_is_refused_before_anything_else(pico, board_of, mounts, tmp_path):
