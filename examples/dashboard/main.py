@@ -1,9 +1,7 @@
 # The dashboard: files from ROMFS or a folder, live values over WebSocket, a form, an upload.
 #
 #   PORT=8080 build/unix/micropython examples/dashboard/main.py
-#
-# On a board, copy this folder to the flash or into its ROMFS; it joins the network and listens on
-# port 80 there. Wi-Fi: tell it once, on the console, import lws.net; lws.net.wifi("name", "key")
+# On a board, copy this folder to the flash or into its ROMFS; it listens on port 80 there.
 import asyncio
 import binascii
 import gc
@@ -13,9 +11,6 @@ import os
 import sys
 import time
 
-import vfs
-
-import lws.net
 from lws.http import Server
 
 DESKTOP = hasattr(os, "getenv")  # a board has no environment
@@ -29,6 +24,8 @@ requests = 0
 # From ROMFS (a board has its own at /rom, the desktop takes an image), else from beside this file.
 def www():
     if DESKTOP and os.getenv("ROMFS"):
+        import vfs
+
         with open(os.getenv("ROMFS"), "rb") as f:
             vfs.mount(vfs.VfsRom(f.read()), "/rom")
     has_rom = "rom" in os.listdir("/") and "www" in os.listdir("/rom")
@@ -79,10 +76,8 @@ async def live(request, ws):
 
 @app.get("/api/status")
 def status(request):
-    body = snapshot()
-    body.update(settings)
-    body["system"] = "MicroPython %d.%d.%d" % sys.implementation[1][:3] + " on " + sys.platform
-    return body
+    system = "MicroPython %d.%d.%d" % sys.implementation[1][:3] + " on " + sys.platform
+    return dict(snapshot(), system=system, **settings)
 
 
 # Takes JSON or a form; a name that is missing keeps its value.
@@ -101,8 +96,7 @@ def change_settings(request):
         return {"error": "Use a whole number from 100 to 5000", "field": "interval_ms"}, 400
     if not 1 <= len(title) <= 40:
         return {"error": "Use 1 to 40 characters", "field": "title"}, 400
-    settings["interval_ms"] = interval_ms
-    settings["title"] = title
+    settings.update(title=title, interval_ms=interval_ms)
     return settings
 
 
@@ -121,5 +115,6 @@ async def upload(request):
 app.mount("/", www())
 
 host, port = ("127.0.0.1", int(os.getenv("PORT", "8080"))) if DESKTOP else ("0.0.0.0", 80)
-print("Dashboard at http://%s:%d/ (Ctrl-C stops it)" % (lws.net.up() or host, port))
+if DESKTOP:  # on a board run() says it
+    print("Dashboard at http://%s:%d/ (Ctrl-C stops it)" % (host, port))
 app.run(host=host, port=port)

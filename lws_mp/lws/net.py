@@ -1,11 +1,12 @@
 # The board's network: Wi-Fi, Ethernet or PPP over a serial port, whichever it has.
 #
 #   lws.net.wifi("my network", "its key")     once: it is kept in /lws_net.json
-#   print(lws.net.up())                       in main.py: connects and returns the address
+#   print(lws.net.up())                       connects and returns the address
 #   await lws.net.connect()                   the same under asyncio
 #
-# From then on a connection that is lost is made again. Before one of these is called nothing
-# happens and no pin is taken. The file may also have "hostname", and where the network is PPP
+# A server calls them by itself. From then on a connection that is lost is made again; one that
+# boot.py or the app has made is left to them. Before that nothing happens and no pin is taken.
+# The file may also have "hostname", and where the network is PPP
 # "ppp": {"uart": 1, "tx": 4, "rx": 5, "baudrate": 921600} with what differs from that.
 import json
 import sys
@@ -57,8 +58,14 @@ async def connect(timeout_ms=30000):
 
 # The address while there is a connection, else None.
 def address():
-    ip = _link.nic.ifconfig()[0] if _link and _link.nic.isconnected() else "0.0.0.0"
+    nic = _link.nic if _link else _station()
+    ip = nic.ifconfig()[0] if nic and nic.isconnected() else "0.0.0.0"
     return None if ip == "0.0.0.0" else ip
+
+
+# There is one, whoever connected it.
+def _station():
+    return network.WLAN(network.STA_IF) if hasattr(network, "WLAN") else None
 
 
 def _settings():
@@ -73,6 +80,8 @@ def _settings():
 
 def _until_up(timeout_ms):
     if network is None:
+        return
+    if address():
         return
     start = time.ticks_ms()
     _start()
@@ -106,9 +115,11 @@ class _WiFi:
 
     def __init__(self, kept):
         if "ssid" not in kept:
-            raise Error('which Wi-Fi network? lws.net.wifi("name", "key") tells it once')
+            raise Error(
+                'which Wi-Fi network? Type once: import lws.net; lws.net.wifi("name", "key")'
+            )
         self.ssid, self.key = kept["ssid"], kept.get("key")
-        self.nic = network.WLAN(network.STA_IF)
+        self.nic = _station()
         self.nic.active(True)
         self.asked = False
 
@@ -135,7 +146,8 @@ class _LAN:
 
     def __init__(self, kept):
         self.nic = network.LAN()
-        self.nic.active(True)
+        if not self.nic.isconnected():
+            self.nic.active(True)
 
     def join(self):
         pass
@@ -164,7 +176,7 @@ class _PPP:
             self.nic.connect()
 
     def trouble(self):
-        return "nobody speaks PPP on %s" % self.name
+        return 'nobody speaks PPP on %s; other pins: "ppp" in %s' % (self.name, _FILE)
 
 
 # A board with several has the first.

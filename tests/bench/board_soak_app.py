@@ -69,5 +69,5 @@ def state(request):
     return json.dumps(use)
 
 
-hasty.listen(81)
-patient.run(port=80)
+hasty.listen(81, net=False)
+patient.run(port=80, net=False)

@@ -1,100 +1,11 @@
 # lws.net with stand-ins for a board's network and machine modules. Nothing is done on a desktop.
 import asyncio
 import json
-import os
-import sys
 import time
 
+from fake_network import FILE, Machine, Network, WithLAN, WithPPP, WithWiFi, board, restore
+
 import lws
-
-saved = {name: sys.modules.get(name) for name in ("network", "machine")}
-FOLDER = os.getenv("TMPDIR") if hasattr(os, "getenv") else ""
-FILE = (FOLDER or "") + "/lws_net_test.json"
-open(FILE, "w").close()
-
-
-class Nic:
-    def __init__(self, *args):
-        self.args = args
-        self.calls = []
-        self.state = 0
-        self.ip = "0.0.0.0"
-        Network.nic = self
-
-    def active(self, on):
-        self.calls.append(("active", on))
-
-    def connect(self, *args):
-        self.calls.append(("connect",) + args)
-        self.state = Network.then
-        if Network.then == Network.UP:
-            self.ip = "192.0.2.7"
-
-    def disconnect(self):
-        self.calls.append(("disconnect",))
-        self.state = 0
-
-    def isconnected(self):
-        return self.state == Network.UP
-
-    def status(self):
-        return self.state
-
-    def ifconfig(self):
-        return (self.ip, "255.255.255.0", "192.0.2.1", "192.0.2.1")
-
-
-class Network:
-    UP = 4
-    STA_IF = 0
-    STAT_CONNECTING = 3
-    STAT_WRONG_PASSWORD = -3
-    STAT_NO_AP_FOUND = -2
-    name = None
-
-    @staticmethod
-    def hostname(name):
-        Network.name = name
-
-
-class WithWiFi(Network):
-    WLAN = Nic
-
-
-class WithPPP(Network):
-    PPP = Nic
-
-
-class WithLAN(Network):
-    LAN = Nic
-
-
-class Machine:
-    @staticmethod
-    def Pin(n):
-        return "GP%d" % n
-
-    @staticmethod
-    def UART(*args, **options):
-        return args, options
-
-    @staticmethod
-    def Timer(period, callback):
-        Machine.tick = callback
-
-
-# lws.net anew, on a board that has this network.
-def board(network, then=Network.UP, **kept):
-    sys.modules["network"] = network
-    sys.modules["machine"] = Machine
-    sys.modules.pop("lws.net", None)
-    net = __import__("lws.net", None, None, ("up",))
-    net._FILE = FILE
-    with open(FILE, "w") as f:
-        json.dump(kept, f)
-    Network.then = then
-    Network.nic = Network.name = Machine.tick = None
-    return net
 
 
 def fails(call, *words):
@@ -177,6 +88,18 @@ def test_lan():
     assert net.up() == "192.0.2.9" and Machine.tick is None
 
 
+def test_connected_by_others_is_left_as_it_is():
+    net = board(WithWiFi, ssid="home", key="k")
+    station = WithWiFi.WLAN(Network.STA_IF)
+    station.state, station.ip = Network.UP, "192.0.2.5"
+    assert net.up() == net.address() == "192.0.2.5"
+    assert station.calls == [] and Machine.tick is None
+    net = board(WithLAN)
+    WithLAN.LAN().state = Network.UP
+    fails(lambda: net.up(20), "no cable")
+    assert Network.nic.calls == []
+
+
 def test_asyncio():
     net = board(WithPPP, then=3)
 
@@ -210,8 +133,4 @@ try:
         if name.startswith("test_"):
             test()
 finally:
-    os.remove(FILE)
-    for name, module in saved.items():
-        sys.modules.pop(name, None)
-        if module:
-            sys.modules[name] = module
+    restore()

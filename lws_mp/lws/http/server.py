@@ -1,11 +1,12 @@
 # The HTTP server in microdot's and Flask's words.
 import asyncio
 import socket
+import sys
 import time
 
 import _lws
 
-from ..context import install
+from ..context import in_asyncio, install
 from .body import convert
 from .dispatch import Dispatcher
 from .errors import abort
@@ -13,6 +14,7 @@ from .request import Request, add_attributes
 from .route import Guard, Route
 
 _BACKLOG = 128
+_DESKTOP = sys.platform in ("linux", "darwin", "win32")  # its network is there
 
 
 class Server(Dispatcher):
@@ -28,6 +30,7 @@ class Server(Dispatcher):
         self._socket = None
         self._stopped = None
         self._parent = None  # (server that has this one mounted, local)
+        self._online = None
 
     # ---- routes
 
@@ -200,18 +203,32 @@ class Server(Dispatcher):
 
     # ---- running
 
-    # Serves from now on; the loop that does it is asyncio's or lws.Context().run().
-    def listen(self, port=5000, host="0.0.0.0", ssl=None, cert=None, key=None):
+    # Serves from now on; the loop that does it is asyncio's or lws.Context().run(). A board's
+    # network is brought up: under asyncio meanwhile, without it here.
+    def listen(self, port=5000, host="0.0.0.0", ssl=None, cert=None, key=None, net=True):
         if ssl or cert or key:
             raise NotImplementedError("TLS comes with a later version: serve plain HTTP")
         vhost = self.vhost
         s = _listening(host, port)
         _lws.context().listen(s, vhost)
         self._socket = s
+        if net and not (_DESKTOP or host == "localhost" or host.startswith("127.")):
+            self._go_online(port)
 
-    async def start_server(self, host="0.0.0.0", port=5000, debug=False, **tls):
+    def _go_online(self, port):
+        try:
+            from .online import join, wait
+        except ImportError:  # a board without a network
+            return
+        if in_asyncio():
+            self._online = asyncio.create_task(join(port))
+        else:
+            wait(port)
+
+    # options: those of listen().
+    async def start_server(self, host="0.0.0.0", port=5000, debug=False, **options):
         self._set_debug(debug)
-        self.listen(port, host, **tls)
+        self.listen(port, host, **options)
         self._stopped = asyncio.Event()
         try:
             await self._stopped.wait()
@@ -226,9 +243,9 @@ class Server(Dispatcher):
             await asyncio.sleep_ms(10)
 
     # Until shutdown() or ^C.
-    def run(self, host="0.0.0.0", port=5000, debug=False, **tls):
+    def run(self, host="0.0.0.0", port=5000, debug=False, **options):
         try:
-            asyncio.run(self.start_server(host, port, debug, **tls))
+            asyncio.run(self.start_server(host, port, debug, **options))
         except KeyboardInterrupt:
             self.shutdown()
 
@@ -240,6 +257,9 @@ class Server(Dispatcher):
             context.stop()
             self._socket = None
             self._vhost.close()
+        if self._online:
+            self._online.cancel()
+            self._online = None
         if self._stopped:
             self._stopped.set()
 

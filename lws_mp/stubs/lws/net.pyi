@@ -1,4 +1,5 @@
-"""The board's network: Wi-Fi, Ethernet or PPP over a serial port, whichever it has."""
+"""The board's network: Wi-Fi, Ethernet or PPP over a serial port, whichever it has.
+A server brings it up by itself. A connection that boot.py or the app made is left as it is."""
 
 def wifi(ssid: str, key: str | None = None) -> None:
     """Keeps a Wi-Fi network in /lws_net.json, its key readable; None: an open network.

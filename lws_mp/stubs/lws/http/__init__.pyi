@@ -76,15 +76,31 @@ class Server:
         ssl: Any = None,
         cert: Any = None,
         key: Any = None,
+        net: bool = True,
     ) -> None:
-        """Serves from now on, in asyncio's loop or in lws.Context().run(). OSError: the port is
-        taken. NotImplementedError: TLS."""
+        """Serves from now on, in asyncio's loop or in lws.Context().run(). On a board lws.net
+        brings the network up, unless net=False or host is 127.0.0.1; then the address is printed.
+        Without asyncio that waits 30 s at most. OSError: the port is taken. NotImplementedError:
+        TLS."""
     async def start_server(
-        self, host: str = "0.0.0.0", port: int = 5000, debug: bool = False, **tls: Any
+        self,
+        host: str = "0.0.0.0",
+        port: int = 5000,
+        debug: bool = False,
+        *,
+        net: bool = True,
+        **tls: Any,
     ) -> None:
-        """Serves until shutdown(). debug prints a line for each request."""
+        """Serves until shutdown(); net is that of listen(). debug prints a line for each
+        request."""
     def run(
-        self, host: str = "0.0.0.0", port: int = 5000, debug: bool = False, **tls: Any
+        self,
+        host: str = "0.0.0.0",
+        port: int = 5000,
+        debug: bool = False,
+        *,
+        net: bool = True,
+        **tls: Any,
     ) -> None:
         """Runs asyncio with start_server(); returns after shutdown() or ^C."""
     def shutdown(self) -> None:
