@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import re
+import time
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -23,9 +24,15 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TransferSpeedColu
 MAIN = "main.py"
 HALF = ".new"  # behind the name of a file that is not whole yet
 CHUNK = 1024  # bytes a write; each costs a turn to the board and back
-STARTS_S = 40  # lws.net.up() alone may take 30
-ADDRESS = re.compile(r"https?://[^\s/:]+(:\d+)?[^\s()]*")
-NOWHERE = "//0.0.0.0"  # what an app prints that has no network (yet)
+STARTS_S = 40  # joining a network alone may take 30
+QUIET_S = 4  # then it is said what is waited for
+IPV4 = r"(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)"
+# A name with a port: it has a dot, or a word before it that says it is no "value:21".
+NAME = r"localhost|(?:[\w-]+\.)+[a-z]{2,}(?<!py)|(?:(?<=\bat )|(?<=\bon ))[a-z][\w-]*"
+ADDRESS = re.compile(
+    rf"(?<![\w.])(?:\w+://[^\s\"'<>(),]+|{IPV4}(?::\d+)?|(?:{NAME}):\d{{1,5}}(?![\w:]))", re.I
+)
+NOWHERE = "0.0.0.0"  # what an app prints that has no network (yet)
 TRACEBACK = "Traceback (most recent call last):"
 
 
@@ -148,21 +155,44 @@ def put(board, files):
     return len(fresh)
 
 
+def address_in(line):
+    """An address of any form in what an app printed: a URL, host:port, a bare IPv4 address."""
+    found = ADDRESS.search(line)
+    return found and found[0].rstrip(".:;")
+
+
 def started(board):
     """Waits for the address that the app prints; (address or None, whether the app still runs)."""
     raised, in_traceback = "", False
-    for line in prompt.lines_after_restart(board, STARTS_S):
+    for line in told(prompt.lines_after_restart(board, STARTS_S)):
         if line == prompt.READY.decode():
             if raised:
                 say.stop(f"the app ended with {raised}")
             return None, False
         say.note(f"  | {line}")
-        if in_traceback and not line.startswith(" "):
-            raised, in_traceback = line, False
-        in_traceback |= line == TRACEBACK
-        if found := ADDRESS.search(line):
-            return found[0], True
+        if in_traceback:
+            in_traceback = line.startswith(" ")
+            raised = raised if in_traceback else line
+        elif line == TRACEBACK:
+            in_traceback = True
+        elif address := address_in(line):
+            return address, True
     return None, True
+
+
+def told(lines):
+    """The lines that came; when no address is among them soon, what is waited for is said."""
+    start, is_said = time.monotonic(), False
+    for line in lines:
+        if line is not None:
+            yield line
+        if not is_said and time.monotonic() - start >= QUIET_S:
+            is_said = True
+            until = time.strftime("%H:%M:%S", time.localtime(time.time() + STARTS_S - QUIET_S))
+            say.note(
+                "it has printed no address yet (joining a network may take 30 s): waiting for"
+                f" one until {until}; Ctrl-C ends only the waiting"
+            )
 
 
 def deploy(app, port):
@@ -173,11 +203,16 @@ def deploy(app, port):
         except (TransportError, OSError) as e:
             say.stop(f"{port}: copying failed: {e}")
         say.note(f"{count} of {len(files)} files copied; restarting")
-        address, runs = started(board)
+        try:
+            address, runs = started(board)
+        except KeyboardInterrupt:
+            say.stop(f"stopped; {app.name} is on the board, and runs")
     if address and NOWHERE in address:
         say.note(f"{app.name} runs, but the board has no network (yet): see what it said above")
-    elif address:
+    elif address and address.startswith("http"):
         say.note(f"{app.name} is at {address}")
+    elif address:
+        say.note(f"{app.name} runs; it named {address}")
     elif runs:
         say.note(f"{app.name} runs; it printed no address in {STARTS_S} s: make shell shows more")
     else:

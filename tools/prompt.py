@@ -77,7 +77,10 @@ def enter(transport, port, fresh):
 
 
 def lines_after_restart(transport, limit_s):
-    """Soft reset, main.py runs: what the board says, line by line; READY when main.py ended."""
+    """Soft reset, main.py runs: what the board says, line by line; READY when main.py ended.
+
+    None in between, at least ten times a second.
+    """
     transport.exit_raw_repl()
     transport.serial.write(b"\x04")
     transport.read_until(1, b"soft reboot\r\n", timeout_overall=READ_S)
@@ -89,6 +92,7 @@ def lines_after_restart(transport, limit_s):
         *lines, rest = rest.split(b"\n")
         for line in lines:
             yield line.decode(errors="replace").rstrip()
+        yield None
         if rest == READY:
             yield READY.decode()
             return

@@ -141,8 +141,67 @@ def test_app_without_network(board, app, capsys):
 
 def test_app_that_says_nothing(board, app, capsys, monkeypatch):
     monkeypatch.setattr(deploy, "STARTS_S", 2)
+    monkeypatch.setattr(deploy, "QUIET_S", 1)
     deploy.deploy(app(main_py="while True: pass\n"), board.port)
-    assert "printed no address in 2 s" in capsys.readouterr().out
+    output = capsys.readouterr().out
+    assert "has printed no address yet" in output and "waiting for one until" in output
+    assert "printed no address in 2 s" in output
+
+
+def test_waiting_is_said_within_5_s():
+    assert deploy.QUIET_S < 5 < deploy.STARTS_S
+
+
+def test_app_that_names_an_address_is_not_waited_for(board, app, capsys, monkeypatch):
+    """With the limit beyond that of this test: the address ends the waiting."""
+    monkeypatch.setattr(deploy, "STARTS_S", 10_000)
+    root = app(main_py="print('sends to mqtt://broker.lan:1883')\nwhile True: pass\n")
+    deploy.deploy(root, board.port)
+    assert "app runs; it named mqtt://broker.lan:1883" in capsys.readouterr().out
+
+
+def test_address_in_a_traceback_is_none(board, app):
+    root = app(main_py="raise OSError('no answer of 192.0.2.1:80')\n")
+    text = stops(deploy.deploy, root, board.port)
+    assert text == "error: the app ended with OSError: no answer of 192.0.2.1:80"
+
+
+def test_stopped_while_it_waits(board, app, monkeypatch):
+    def note(text):
+        if "Ctrl-C ends only the waiting" in text:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(deploy, "QUIET_S", 0)
+    monkeypatch.setattr(deploy.say, "note", note)
+    text = stops(deploy.deploy, app(main_py="while True: pass\n"), board.port)
+    assert text == "error: stopped; app is on the board, and runs"
+
+
+@pytest.mark.parametrize(
+    ("line", "address"),
+    [
+        ("Hello at http://192.0.2.7:80/ (Ctrl-C stops it)", "http://192.0.2.7:80/"),
+        ("HTTPS://pico.local/x?y=1.", "HTTPS://pico.local/x?y=1"),
+        ("ws://192.0.2.7/echo", "ws://192.0.2.7/echo"),
+        ("broker: mqtts://broker.lan:8883, QoS 1", "mqtts://broker.lan:8883"),
+        ("http://[fe80::1]:80/", "http://[fe80::1]:80/"),
+        ("('192.168.1.57', '255.255.255.0', '192.168.1.1', '8.8.8.8')", "192.168.1.57"),
+        ("IP: 192.168.1.57.", "192.168.1.57"),
+        ("echo on 10.0.2.15:7", "10.0.2.15:7"),
+        ("serving pico-7.local:8080", "pico-7.local:8080"),
+        ("localhost:5000", "localhost:5000"),
+        ("listening on pico:8080", "pico:8080"),
+        ("temperature:21", None),
+        ("12:30:45 started at 12:30", None),
+        ("MicroPython v1.25.0 on 2025-04-15", None),
+        ('  File "main.py", line 3', None),
+        ("main.py:12: odd", None),
+        ("{'c': 21.5, 'mac': '28:cd:c1:00:00:01'}", None),
+        ("", None),
+    ],
+)
+def test_address_in(line, address):
+    assert deploy.address_in(line) == address
 
 
 def stop_in_the_middle(monkeypatch, pieces):

@@ -70,8 +70,8 @@ async def take(reader, writer):
 
 async def main():
     await asyncio.start_server(take, "0.0.0.0", 81)
-    streaming.listen(82)
-    await collecting.start_server(port=80)
+    streaming.listen(82, net=False)
+    await collecting.start_server(port=80, net=False)
 
 asyncio.run(main())
 """

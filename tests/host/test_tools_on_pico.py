@@ -53,3 +53,12 @@ def test_flash_and_deploy(desk, capsys):
     Served("pico", "rp2", pico.ports[80]).wait_for_answer()
     assert fetch(pico, "/app.js") == (app / "www" / "app.js").read_bytes()
     assert b"MicroPython" in fetch(pico, "/api/status")
+
+
+@pytest.mark.timeout(400)
+def test_an_app_without_a_word_of_networks_is_found(desk, capsys):
+    """docs/boards.md, "Your own app"."""
+    _, pico = desk
+    deploy.deploy(ROOT / "examples" / "hello.py", pico.pty)
+    assert "hello.py is at http://10.0.2.15:80/" in capsys.readouterr().out
+    assert fetch(pico, "/hello/Ada") == b'{"hello": "Ada"}'
