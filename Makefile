@@ -1,5 +1,5 @@
 # Every door of the project: "make help" prints the targets and what they are for.
-# The logic is in small programs under tools/.
+# The logic is in small programs under tools/, which CONTRIBUTING.md shows round.
 #   BOARD=    a folder of boards/, or unix (the default), or unix32
 #   TESTS=1   "make firmware" adds the C tests: build/<BOARD>-tests
 #   MPY_DIR=  a MicroPython checkout (1.25 or later, with submodules) instead of the download;
@@ -23,7 +23,7 @@ export MPY_DIR PICO_SDK_PATH IDF_PATH PORT
 export PATH := $(addsuffix :,$(wildcard /usr/lib/ccache))$(PATH)
 
 PY := .venv/bin/python
-SETUP := @sh tools/bootstrap.sh && python3 tools/setup.py
+SETUP := @sh tools/get/bootstrap.sh && python3 -m tools.get.setup
 FOR_BOARD = $(SETUP) --board "$(BOARD)"
 
 help: ## Print this list
@@ -32,79 +32,79 @@ help: ## Print this list
 setup: ## Install what is missing: Debian packages, .venv, sources
 	$(SETUP) bits32 qemu rp2 emulate flash test bench
 
-pins: ## Take the newest Python packages that pyproject.toml allows: tools/constraints.txt
+pins: ## Take the newest Python packages that pyproject.toml allows: tools/get/constraints.txt
 	$(SETUP)
-	@$(PY) tools/pins.py
+	@$(PY) -m tools.get.pins
 
 firmware: ## Build the firmware of BOARD into build/<BOARD>; says how to flash it
 	$(FOR_BOARD)
-	@$(PY) tools/firmware.py --board "$(BOARD)" $(if $(TESTS),--tests)
+	@$(PY) -m tools.compile.firmware --board "$(BOARD)" $(if $(TESTS),--tests)
 
 run: ## Serve the dashboard at http://127.0.0.1:8080 (PORT=)
 	$(SETUP)
-	@$(PY) tools/firmware.py
-	@$(PY) tools/dashboard.py
+	@$(PY) -m tools.compile.firmware
+	@$(PY) -m tools.emulate.dashboard
 
 emulate: ## Start BOARD in an emulator with a network and a console, APP= on it
 	$(FOR_BOARD) emulate
-	@$(PY) tools/firmware.py --board "$(BOARD)"
-	@$(PY) tools/emulate.py --board "$(BOARD)" --app "$(APP)" $(ARGS)
+	@$(PY) -m tools.compile.firmware --board "$(BOARD)"
+	@$(PY) -m tools.emulate.emulate --board "$(BOARD)" --app "$(APP)" $(ARGS)
 
 flash: ## Put the firmware onto BOARD (PORT= when there are several)
 	$(FOR_BOARD) flash
-	@$(PY) tools/flash.py --board "$(BOARD)" $(if $(TESTS),--tests)
+	@$(PY) -m tools.board.flash --board "$(BOARD)" $(if $(TESTS),--tests)
 
 shell: ## Open BOARD's console with mpremote (PORT=)
 	$(FOR_BOARD) flash
-	@$(PY) tools/shell.py --board "$(BOARD)"
+	@$(PY) -m tools.board.shell --board "$(BOARD)"
 
 deploy: ## Copy APP onto BOARD and restart it (PORT=)
 	$(FOR_BOARD) flash
-	@$(PY) tools/deploy.py --board "$(BOARD)" --app "$(APP)"
+	@$(PY) -m tools.board.deploy --board "$(BOARD)" --app "$(APP)"
 
 check: ## Run what an edit needs, in minutes: style, C tests, tests on the unix firmware (T=name)
 	$(SETUP) test
-	@$(PY) tools/stages.py --check "$(T)"
+	@$(PY) -m tools.check.stages --check "$(T)"
 
 test: ## Run every test that needs no hardware
 	$(SETUP) bits32 qemu rp2 emulate flash test
-	@FUZZ_S=$(FUZZ_S) $(PY) tools/stages.py
+	@FUZZ_S=$(FUZZ_S) $(PY) -m tools.check.stages
 
 stress: ## Run tests over and over, ARGS="--rounds 5 --busy 2 --shake 1 -m emulated"
 	$(SETUP) bits32 qemu rp2 emulate flash test
-	@$(PY) tools/stress.py $(ARGS)
+	@$(PY) -m tools.check.stress $(ARGS)
 
 soak: ## Run for long what make test runs for a short time (nightly)
 	$(SETUP) bits32 qemu rp2 emulate flash test
-	@LWS_SOAK=1 FUZZ_S=$(SOAK_FUZZ_S) $(PY) tools/stages.py
+	@LWS_SOAK=1 FUZZ_S=$(SOAK_FUZZ_S) $(PY) -m tools.check.stages
 
 test-board: ## Run the tests on BOARD over its serial port (PORT=)
 	$(FOR_BOARD) flash test
-	@$(PY) tools/test_board.py --board "$(BOARD)" $(ARGS)
+	@$(PY) -m tools.board.test_board --board "$(BOARD)" $(ARGS)
 
 unit: ## Run the C tests under the address and undefined-behaviour sanitizers (T=name)
 	$(SETUP) test
-	@$(PY) tools/unit.py "$(T)"
+	@$(PY) -m tools.check.unit "$(T)"
 
 valgrind: ## Run the C tests under valgrind (T=name)
 	$(SETUP) test
-	@$(PY) tools/unit.py --valgrind "$(T)"
+	@$(PY) -m tools.check.unit --valgrind "$(T)"
 
 fuzz: ## Fuzz the parsers, FUZZ_S= seconds each (T=name)
 	$(SETUP) test
-	@$(PY) tools/fuzz.py --seconds $(FUZZ_S) "$(T)"
+	@$(PY) -m tools.check.fuzz --seconds $(FUZZ_S) "$(T)"
 
 style: ## Check format, lengths and layers (FIX=1 repairs the format)
 	$(SETUP) test
-	@$(PY) tools/style.py $(if $(FIX),--fix)
+	@$(PY) -m tools.check.style $(if $(FIX),--fix)
 
 cross: ## Compile all C for the boards' CPUs: Cortex-M0+, M3, M33 and rv32imc
 	$(SETUP) qemu test
-	@$(PY) tools/cross.py
+	@$(PY) -m tools.check.cross
 
 size: ## Measure flash and RAM and compare with what was recorded: build/size.json (UPDATE=1)
 	$(SETUP) qemu emulate test
-	@$(PY) tools/size.py $(if $(UPDATE),--update)
+	@$(PY) -m tools.measure.size $(if $(UPDATE),--update)
 
 posix: ## Build the core as a plain C library and lws-bench-server: build/posix
 	$(SETUP)
@@ -112,9 +112,9 @@ posix: ## Build the core as a plain C library and lws-bench-server: build/posix
 
 bench: posix ## Measure instructions and RAM against the peers: build/bench.json (UPDATE=1)
 	$(SETUP) bits32 qemu test bench
-	@$(PY) tools/firmware.py
-	@$(PY) tools/firmware.py --board unix32
-	@$(PY) tools/bench.py $(if $(UPDATE),--update)
+	@$(PY) -m tools.compile.firmware
+	@$(PY) -m tools.compile.firmware --board unix32
+	@$(PY) -m tools.measure.bench $(if $(UPDATE),--update)
 
 clean: ## Remove what was built, keep the downloads
 	@find build -mindepth 1 -maxdepth 1 ! -name src -exec rm -rf {} + 2>/dev/null || true

@@ -1,5 +1,6 @@
 # Everything comes from this folder's place in the repository; the MicroPython tree is only read:
-#   make -C <micropython>/ports/unix VARIANT_DIR=<this folder> BUILD=<folder>   (tools/firmware.py)
+#   make -C <micropython>/ports/unix VARIANT_DIR=<this folder> BUILD=<folder>
+# as tools/compile/firmware.py does
 LWS_VARIANT_DIR := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 LWS_ROOT := $(abspath $(LWS_VARIANT_DIR)/../..)
 

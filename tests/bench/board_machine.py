@@ -1,7 +1,8 @@
 """An emulated board whose network is a wire of ours."""
 
 import board_tcp
-from qemu_machine import Machine
+
+from tools.emulate.qemu_machine import Machine
 
 # An instruction takes 8 ns of the machine's time; while it sleeps its time is real time. (With
 # sleep=off a pause of the load would be hours for the board: all its timers would run meanwhile.)

@@ -1,6 +1,7 @@
 """Connections opened and dropped in every way that a peer, or what is between, can think of.
 
-board_soak.py 10000 [SEED]      prints what was done and what the board holds afterwards
+PYTHONPATH=. .venv/bin/python tests/bench/board_soak.py 10000 [SEED]
+prints what was done and what the board holds afterwards
 """
 
 import json
@@ -15,6 +16,8 @@ from board_load import ask, websocket
 from board_machine import WiredMachine
 from board_tcp import begin
 from board_wire import Wire
+
+from tools.base import boards, repo
 
 APP = Path(__file__).with_name("board_soak_app.py")
 PATIENT, HASTY = 80, 81
@@ -282,14 +285,10 @@ def settled(machine, seconds=LWIP_WAITS_S):
 
 
 def board(elf, wire):
-    import boards
-
     return WiredMachine(boards.find("LWS_QEMU_MPS2"), wire, elf=elf, script=APP, heap=HEAP)
 
 
 def main(total, seed="1"):
-    import repo
-
     elf = repo.BUILD / "LWS_QEMU_MPS2-tests" / "firmware.elf"
     with Wire() as wire, board(elf, wire) as machine:
         wire.lease()
@@ -307,5 +306,4 @@ def main(total, seed="1"):
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
     main(*sys.argv[1:])

@@ -1,17 +1,17 @@
 """What the tests on a board share: its prompt, on pytest-embedded's serial port.
 
-Started by tools/test_board.py. A board that stops answering ends the run, as a failure.
+Started by tools/board/test_board.py. A board that stops answering ends the run, as a failure.
 """
 
 import os
 import time
 from collections import Counter
 
-import boards
-import deploy
 import pexpect
-import prompt
 import pytest
+
+from tools.base import boards
+from tools.board import deploy, prompt
 
 DEAD = "the board at {} stopped answering, {} (what it said before is in {})"
 SETTLE_S = 30

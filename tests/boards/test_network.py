@@ -1,6 +1,7 @@
 """The board's network: it serves this machine, and it talks to a server on this machine.
 
-tools/test_board.py says which names of the environment tell what only the desk's owner knows.
+tools/board/test_board.py says which names of the environment tell what only the desk's owner
+knows.
 """
 
 import hashlib

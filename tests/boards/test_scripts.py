@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from deploy import File
-from repo import ROOT
-from test_board import PLACE, REMOVE
+
+from tools.base.repo import ROOT
+from tools.board.deploy import File
+from tools.board.test_board import PLACE, REMOVE
 
 FOLDER = ROOT / "tests" / "mp"
 SCRIPTS = sorted(FOLDER.glob("test_*.py"))

@@ -3,7 +3,8 @@
 import ast
 
 import pytest
-from repo import ROOT
+
+from tools.base.repo import ROOT
 
 SUITES = sorted(p.stem for p in (ROOT / "tests" / "unit").glob("test_*.c"))
 SUITE_S = 180

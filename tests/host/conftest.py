@@ -15,8 +15,9 @@ from pathlib import Path
 
 import leftovers
 import pytest
-from ports import free_port as pick_port
 from slow import pytest_runtest_logreport, pytest_sessionfinish  # noqa: F401
+
+from tools.base.ports import free_port as pick_port
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 60
@@ -64,7 +65,8 @@ def free_port():
 
 # By these imports a module gets at an emulated board.
 EMULATES = re.compile(
-    r"^(from|import) (qemu|qemu_machine|emulated_pico|board|board_soak|served_board)\b"
+    r"^(from|import) (qemu|board|board_soak|served_board)\b"
+    r"|^from tools\.emulate(\.| import .*\b)(qemu_machine|emulated_pico)\b"
     r"|^from unit_suites "
     r"|^pytest_plugins = .*rp2040",
     re.M,

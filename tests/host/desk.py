@@ -3,8 +3,9 @@
 import dataclasses
 from pathlib import Path
 
-import boards
 import pytest
+
+from tools.base import boards
 
 
 @dataclasses.dataclass(frozen=True)

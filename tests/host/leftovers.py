@@ -9,7 +9,7 @@ import signal
 import time
 from pathlib import Path
 
-import shake
+from tools.emulate import shake
 
 PR_SET_CHILD_SUBREAPER = 36
 PATIENCE_S = 60  # for what is about to end by itself

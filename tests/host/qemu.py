@@ -3,10 +3,11 @@
 import subprocess
 import sys
 
-import boards
 import pytest
 from conftest import ROOT
-from qemu_machine import Machine
+
+from tools.base import boards
+from tools.emulate.qemu_machine import Machine
 
 MPREMOTE_S = 60
 

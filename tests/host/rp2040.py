@@ -13,8 +13,9 @@ from pathlib import Path
 
 import leftovers
 import pytest
-from emulated_pico import Pico
 from mpremote.transport_serial import SerialTransport
+
+from tools.emulate.emulated_pico import Pico
 
 ROOT = Path(__file__).resolve().parents[2]
 UF2 = ROOT / "build" / "LWS_RPI_PICO" / "firmware.uf2"

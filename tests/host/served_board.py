@@ -5,12 +5,13 @@ import time
 import urllib.request
 
 import board
-import boards
-import deploy
 import pytest
-from emulated_pico import Pico
-from qemu_machine import Machine
-from romfs_image import image
+
+from tools.base import boards
+from tools.board import deploy
+from tools.compile.romfs_image import image
+from tools.emulate.emulated_pico import Pico
+from tools.emulate.qemu_machine import Machine
 
 DASHBOARD = board.ROOT / "examples" / "dashboard"
 HEAP = "192k"

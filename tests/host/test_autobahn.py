@@ -8,11 +8,12 @@ import threading
 import warnings
 from pathlib import Path
 
-import autobahn
 import pytest
 import websockets.sync.server
 from conftest import NotRun
 from effort import either
+
+from tools.check import autobahn
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = Path(__file__).parent / "apps" / "strangers.py"

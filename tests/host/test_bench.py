@@ -1,9 +1,10 @@
-"""tools/bench.py: when it is content, and that it adds to a file which others write, too."""
+"""tools/measure/bench.py: when it is content, and that it adds to a file which others write."""
 
 import json
 
-import bench
 import pytest
+
+from tools.measure import bench
 
 
 def row(value, bar, **peer):

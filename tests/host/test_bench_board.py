@@ -1,10 +1,10 @@
 """The instructions on the emulated Cortex-M3 against their record, and the gate itself."""
 
-import bench_board
 import board
-import cpus
 import pytest
-import record
+
+from tools.compile import cpus
+from tools.measure import bench_board, record
 
 UNIT = bench_board.Unit("a request", 1000, "http", "/")
 HERE = {cpus.ARM: "arm-none-eabi 12"}

@@ -14,13 +14,14 @@ import urllib.request
 import zlib
 
 import board
-import boards
 import pytest
 from effort import either
-from qemu_machine import ICOUNT, Machine
-from romfs_image import image
 from websockets.exceptions import ConnectionClosed, InvalidMessage
 from websockets.sync.client import connect
+
+from tools.base import boards
+from tools.compile.romfs_image import image
+from tools.emulate.qemu_machine import ICOUNT, Machine
 
 APP = board.ROOT / "tests" / "bench" / "board_dashboard_app.py"
 DASHBOARD = board.ROOT / "examples" / "dashboard"

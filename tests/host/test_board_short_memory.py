@@ -9,12 +9,13 @@ import urllib.request
 import zlib
 
 import board
-import boards
 import pytest
 from effort import either
-from qemu_machine import ICOUNT, Machine
-from romfs_image import image
 from test_board_heap import APP, CLIENTS, DASHBOARD, Client, fetch, free
+
+from tools.base import boards
+from tools.compile.romfs_image import image
+from tools.emulate.qemu_machine import ICOUNT, Machine
 
 SEEDS = either(1, 20)
 VISITS = 8

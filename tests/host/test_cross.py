@@ -1,4 +1,4 @@
-"""tools/cross.py: what a board's CPU cannot do, or its compiler will not take, is found."""
+"""tools/check/cross.py: what a board's CPU cannot do, or its compiler will not take, is found."""
 
 import subprocess
 import sys
@@ -22,7 +22,7 @@ def cross(house):
         declared = f"#include <stdint.h>\n{kind} lws_share({kind} a, {kind} b{more});\n"
         (folder / "share.h").write_text(declared)
         (folder / "share.c").write_text(CORE.format(kind, more, operator))
-        argv = [sys.executable, house / "tools" / "cross.py"]
+        argv = [sys.executable, "-m", "tools.check.cross"]
         done = subprocess.run(argv, capture_output=True, text=True, cwd=house)
         return done.returncode, done.stdout + done.stderr
 

@@ -61,8 +61,8 @@ class House:
     def test(self, code=""):
         self.write("tests/unit/test_twice.c", TEST.format(code))
 
-    def run(self, tool, *args):
-        argv = [sys.executable, self.root / "tools" / f"{tool}.py", *args]
+    def run(self, program, *args):
+        argv = [sys.executable, "-m", f"tools.{program}", *args]
         done = subprocess.run(argv, capture_output=True, text=True, cwd=self.root)
         return done.returncode, done.stdout + done.stderr
 
@@ -77,21 +77,21 @@ def lab(house):
 
 
 def test_unit_passes_and_counts(lab):
-    code, output = lab.run("unit")
+    code, output = lab.run("check.unit")
     assert code == 0, output
     assert output.splitlines()[-1] == "2 passed, 0 failed"
 
 
 def test_unit_shows_a_failure_and_sees_the_repair(lab):
     lab.core(term=" + 1")
-    code, output = lab.run("unit")
+    code, output = lab.run("check.unit")
     assert code == 1
     assert "test_twice.c:" in output and ":FAIL" in output
     assert output.splitlines()[-1] == "0 passed, 2 failed"
     lab.core()
-    assert lab.run("unit")[0] == 0
+    assert lab.run("check.unit")[0] == 0
     lab.write("cmodules/lws/base/twice.h", '#error "a changed header"\n')
-    assert "a changed header" in lab.run("unit")[1]
+    assert "a changed header" in lab.run("check.unit")[1]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_unit_shows_a_failure_and_sees_the_repair(lab):
 )
 def test_unit_catches(lab, code, says):
     lab.test(code)
-    code, output = lab.run("unit")
+    code, output = lab.run("check.unit")
     assert code == 1 and says in output
     assert not output.splitlines()[-1].endswith(", 0 failed")
 
@@ -126,31 +126,31 @@ def test_unit_catches(lab, code, says):
 )
 def test_unit_catches_impure_core(lab, before, term, says):
     lab.core(before, term)
-    code, output = lab.run("unit")
+    code, output = lab.run("check.unit")
     assert code == 1 and says in output, output
 
 
 def test_valgrind_catches_a_leak(lab):
-    assert lab.run("unit", "--valgrind")[0] == 0
+    assert lab.run("check.unit", "--valgrind")[0] == 0
     lab.test("char *volatile p = malloc(9); p = NULL; TEST_ASSERT(!p);")
-    code, output = lab.run("unit", "--valgrind")
+    code, output = lab.run("check.unit", "--valgrind")
     assert code == 1 and "definitely lost" in output
 
 
 def test_name_filter(lab):
     lab.write("tests/unit/test_other.c", TEST.format("TEST_ASSERT(false);"))
-    assert lab.run("unit", "twice")[0] == 0
-    assert lab.run("unit", "other")[0] == 1
-    assert lab.run("unit", "nothing")[0] == 1
+    assert lab.run("check.unit", "twice")[0] == 0
+    assert lab.run("check.unit", "other")[0] == 1
+    assert lab.run("check.unit", "nothing")[0] == 1
 
 
 def test_fuzz_finds_a_bug_and_keeps_the_input(lab):
     lab.write("tests/fuzz/fuzz_twice.c", FUZZ.format(" - 1"))
     lab.write("tests/fuzz/corpus/twice/seed", "lws")
-    code, output = lab.run("fuzz", "--seconds", "1")
+    code, output = lab.run("check.fuzz", "--seconds", "1")
     assert code == 0 and output.splitlines()[-1] == "1 targets, 0 broken", output
     lab.write("tests/fuzz/fuzz_twice.c", FUZZ.format(""))
-    code, output = lab.run("fuzz", "--seconds", "1")
+    code, output = lab.run("check.fuzz", "--seconds", "1")
     assert code == 1 and "heap-buffer-overflow" in output
     assert list((lab.root / "build" / "fuzz" / "crashes").glob("twice-crash-*"))
     assert [p.name for p in (lab.root / "tests/fuzz/corpus/twice").iterdir()] == ["seed"]
@@ -158,14 +158,14 @@ def test_fuzz_finds_a_bug_and_keeps_the_input(lab):
 
 def test_missing_compiler_is_a_loud_failure(lab, monkeypatch):
     monkeypatch.setenv("PATH", "/nonexistent")
-    code, output = lab.run("fuzz")
+    code, output = lab.run("check.fuzz")
     assert code == 1 and "error: clang is missing: run make setup" in output
 
 
 def test_size_writes_rows_and_keeps_those_of_others(lab):
     other = {"value": 1, "bar": 2, "peer": None, "how": "elsewhere"}
     lab.write("build/size.json", json.dumps({"mine": other}))
-    code, output = lab.run("size")
+    code, output = lab.run("measure.size")
     assert code == 0, output
     rows = json.loads((lab.root / "build" / "size.json").read_text())
     assert rows["mine"] == other
@@ -174,5 +174,5 @@ def test_size_writes_rows_and_keeps_those_of_others(lab):
 
 def test_size_fails_above_a_budget(lab):
     lab.core(before="extern const char lws_table[200000];\nconst char lws_table[200000] = {1};")
-    code, output = lab.run("size")
+    code, output = lab.run("measure.size")
     assert code == 1 and "OVER" in output

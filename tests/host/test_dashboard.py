@@ -13,9 +13,10 @@ import zlib
 from pathlib import Path
 
 import pytest
-import romfs_image
 from browser import Browser
 from conftest import ROOT, Served, pick_port
+
+from tools.compile import romfs_image
 
 FOLDER = ROOT / "examples" / "dashboard"
 SHOTS = ROOT / "build" / "screenshots"

@@ -1,4 +1,4 @@
-"""tools/deploy.py on a board's console (fake_board.py): what is copied, refused, and runs."""
+"""deploy.py of tools/board, on a console (fake_board.py): what is copied, refused, and runs."""
 
 import hashlib
 import os
@@ -6,12 +6,12 @@ import signal
 import subprocess
 import sys
 
-import deploy
-import prompt
 import pytest
 from conftest import ROOT
 from desk import stops
 from fake_board import FakeBoard
+
+from tools.board import deploy, prompt
 
 SERVES = "print('Hello at http://192.0.2.7:80/ (Ctrl-C stops it)')\nwhile True:\n    pass\n"
 
@@ -236,12 +236,12 @@ def test_stopped_in_the_middle_of_a_file(board, app, monkeypatch, before):
 
 def test_program(board, app):
     """As make calls it, with the port in the environment; and what a dead port says."""
-    argv = [sys.executable, ROOT / "tools" / "deploy.py", "--board", "LWS_RPI_PICO"]
+    argv = [sys.executable, "-m", "tools.board.deploy", "--board", "LWS_RPI_PICO"]
     argv += ["--app", app(main_py=SERVES)]
     env = {**os.environ, "PORT": board.port}
-    done = subprocess.run(argv, env=env, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(argv, env=env, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0 and "is at http://192.0.2.7:80/" in done.stdout, done
     board.process.kill()
-    done = subprocess.run(argv, env=env, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(argv, env=env, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1 and "brought no raw prompt" in done.stderr, done
     assert "Traceback" not in done.stderr

@@ -1,4 +1,4 @@
-"""tools/deps.py and what it stands on, without a network."""
+"""tools/get/deps.py and what it stands on, without a network."""
 
 import hashlib
 import os
@@ -6,10 +6,9 @@ import re
 import shutil
 import subprocess
 
-import apt_sources
-import archive
-import deps
 import pytest
+
+from tools.get import apt_sources, archive, deps
 
 DEBIAN_12_SOURCES = """\
 Types: deb

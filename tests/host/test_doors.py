@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 
-import boards
 import pytest
-import serial_ports
 from conftest import ROOT
 from desk import stops
+
+from tools.base import boards
+from tools.board import serial_ports
 
 WAIT_S = 60
 
@@ -52,14 +53,15 @@ def test_deploy_to_this_machine():
     assert said.startswith("error: give BOARD=") and "LWS_RPI_PICO" in said
 
 
-LOCKS = "import repo, sys; repo.lock(sys.argv[1]); print('locked', flush=True); sys.stdin.read()"
+LOCKS = "repo.lock(sys.argv[1]); print('locked', flush=True); sys.stdin.read()"
 
 
 def test_who_waits_for_another_build_says_so(tmp_path):
-    code = f"import repo, pathlib; repo.BUILD = pathlib.Path({str(tmp_path)!r}); {LOCKS}"
+    code = f"repo.BUILD = pathlib.Path({str(tmp_path)!r}); {LOCKS}"
+    code = f"import pathlib, sys; from tools.base import repo; {code}"
     argv = [sys.executable, "-c", code, "unix"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    env = {**os.environ, "PYTHONPATH": str(ROOT / "tools")}
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(argv, env=env, **pipes) as first:
         assert first.stdout.readline() == "locked\n"
         with subprocess.Popen(argv, env=env, **pipes) as second:

@@ -8,17 +8,16 @@ import sys
 import time
 import urllib.request
 
-import boards
-import emulate_qemu
-import emulated
 import pytest
-import serial_ports
-import test_board
-from cable import Cable
 from conftest import ROOT
 from desk import DeskBoard, stops
-from ppp.line import Trouble
 from qemu import machine
+
+from tools.base import boards
+from tools.board import serial_ports, test_board
+from tools.emulate import emulate_qemu, emulated
+from tools.emulate.cable import Cable
+from tools.emulate.ppp.line import Trouble
 
 WAIT_S = 60
 
@@ -79,9 +78,9 @@ def test_second_one_says_where_the_first_is(board, running, tmp_path):
 
 @pytest.mark.emulated
 def test_two_boards_in_qemu(tmp_path):
-    argv = [sys.executable, ROOT / "tools" / "emulate.py", "--board", "LWS_QEMU_MPS2", "--repl"]
+    argv = [sys.executable, "-m", "tools.emulate.emulate", "--board", "LWS_QEMU_MPS2", "--repl"]
     flashes = [["--flash", str(tmp_path / name)] for name in ("a.bin", "b.bin")]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "cwd": ROOT}
     started = [subprocess.Popen([*argv, *flash], **pipes) for flash in flashes]
     try:
         for process in started:

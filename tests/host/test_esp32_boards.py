@@ -9,13 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import boards
-import build_esp32
-import deps
 import kconfiglib
 import pytest
-import repo
-import sdkconfig
+
+from tools.base import boards, repo
+from tools.compile import build_esp32, sdkconfig
+from tools.get import deps
 
 KCONFIG = Path(__file__).parent / "esp32" / "Kconfig"
 NAMES = ("LWS_ESP32", "LWS_ESP32_C3", "LWS_ESP32_C6", "LWS_ESP32_S3")

@@ -11,17 +11,12 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
-import boards
-import build_esp32
-import build_unix
-import command
-import deps
-import firmware
-import partitions
 import pytest
-import repo
-import sdkconfig
 from test_esp32_boards import NAMES, Seen, options
+
+from tools.base import boards, command, repo
+from tools.compile import build_esp32, build_unix, firmware, partitions, sdkconfig
+from tools.get import deps
 
 XTENSA, RISCV = 94, 243
 # mcu: (ELF machine, an address in its instruction RAM)

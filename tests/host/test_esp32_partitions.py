@@ -1,10 +1,10 @@
-"""tools/partitions.py: our tables and MicroPython's are right; every rule catches its break."""
+"""tools/compile/partitions.py: our tables and MicroPython's are right; each rule bites."""
 
-import boards
-import build_esp32
-import deps
-import partitions
 import pytest
+
+from tools.base import boards
+from tools.compile import build_esp32, partitions
+from tools.get import deps
 
 FLASH = {"LWS_ESP32": "4MB", "LWS_ESP32_C3": "4MB", "LWS_ESP32_C6": "4MB", "LWS_ESP32_S3": "8MB"}
 # MicroPython 1.25's own OTA firmware, with NimBLE, fits a slot of 0x180000. Ours has no NimBLE on

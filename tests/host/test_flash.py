@@ -1,4 +1,4 @@
-"""tools/flash_rp2.py: which port, which drive, which image; boards are folders here."""
+"""tools/board/flash_rp2.py: which port, which drive, which image; boards are folders here."""
 
 import os
 import pty
@@ -8,13 +8,13 @@ import threading
 import time
 from types import SimpleNamespace
 
-import boards
-import flash_rp2
 import pytest
-import serial_ports
-import uf2
 from desk import DeskBoard, stops
 from fake_board import BOOT_ROM, FakeBoard
+
+from tools.base import boards
+from tools.board import flash_rp2, serial_ports
+from tools.compile import uf2
 
 INFO = "UF2 Bootloader v3.0\r\nModel: Raspberry Pi RP2\r\nBoard-ID: {}\r\n"
 

@@ -1,14 +1,15 @@
-"""tools/flash_esp32.py with a faked esptool, and its command line with the real one."""
+"""tools/board/flash_esp32.py with a faked esptool, and its command line with the real one."""
 
 import json
 import struct
 import subprocess
 import sys
 
-import build_esp32
-import flash_esp32
 import pytest
 from desk import DeskBoard, stops
+
+from tools.board import flash_esp32
+from tools.compile import build_esp32
 
 NAMES = ["LWS_ESP32", "LWS_ESP32_C3", "LWS_ESP32_C6", "LWS_ESP32_S3"]
 BOOTLOADER_AT = {"esp32": "0x1000", "esp32c3": "0x0", "esp32c6": "0x0", "esp32s3": "0x0"}

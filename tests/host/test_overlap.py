@@ -9,11 +9,12 @@ import json
 import random
 
 import board
-import boards
 import load
 import pytest
 from board_machine import WiredMachine
 from board_wire import Wire
+
+from tools.base import boards
 
 APP = """
 import asyncio, hashlib, json, time

@@ -5,9 +5,10 @@ import random
 import struct
 
 import pytest
-from ppp import control, dns, framing, ip, segment
-from ppp.control import ACK, IPCP, LCP, NAK, REJECT, REQUEST
-from ppp.link import Link
+
+from tools.emulate.ppp import control, dns, framing, ip, segment
+from tools.emulate.ppp.control import ACK, IPCP, LCP, NAK, REJECT, REQUEST
+from tools.emulate.ppp.link import Link
 
 BOARD, HOST, NAMES = (bytes([10, 0, 2, n]) for n in (15, 2, 3))
 ADDRESSES = {"ours": HOST, "theirs": BOARD, "dns": NAMES}

@@ -11,8 +11,9 @@ import time
 
 import pytest
 from effort import either
-from ppp.line import Trouble
-from ppp.tcp import Connection
+
+from tools.emulate.ppp.line import Trouble
+from tools.emulate.ppp.tcp import Connection
 
 pytest_plugins = ["rp2040"]
 

@@ -9,7 +9,8 @@ import threading
 import time
 
 import pytest
-from ppp.line import Trouble
+
+from tools.emulate.ppp.line import Trouble
 
 pytest_plugins = ["rp2040"]
 pytestmark = pytest.mark.timeout(400)

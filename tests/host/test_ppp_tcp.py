@@ -6,9 +6,10 @@ import heapq
 import random
 
 import pytest
-from ppp import flows, tcp
-from ppp.gateway import Gateway
-from ppp.segment import ACK, FIN, RST, SYN, Segment, ahead
+
+from tools.emulate.ppp import flows, tcp
+from tools.emulate.ppp.gateway import Gateway
+from tools.emulate.ppp.segment import ACK, FIN, RST, SYN, Segment, ahead
 
 
 class End:

@@ -4,10 +4,11 @@ import hashlib
 import os
 import time
 
-import boards
 import pytest
-import qemu_machine
 from qemu import machine, run
+
+from tools.base import boards
+from tools.emulate import qemu_machine
 
 BOARDS = ["LWS_QEMU_MPS2", "LWS_QEMU_MPS2_M7", "LWS_QEMU_RV32"]
 WAIT_S = 60

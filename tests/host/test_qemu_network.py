@@ -8,9 +8,10 @@ import time
 import zlib
 
 import pytest
-import romfs_image
 from conftest import ROOT
 from qemu import machine
+
+from tools.compile import romfs_image
 
 BOARDS = ["LWS_QEMU_MPS2", "LWS_QEMU_RV32"]
 UNDER_WAY = 6000

@@ -1,6 +1,6 @@
-"""tools/readme_figures.py: the tables in README.md."""
+"""tools/measure/readme_figures.py: the tables in README.md."""
 
-import readme_figures
+from tools.measure import readme_figures
 
 ROWS = {
     "posix: HTTP hello": {

@@ -10,9 +10,9 @@ import signal
 import socket
 import time
 
-import emulated_pico
 import pytest
-import uf2_drive
+
+from tools.emulate import emulated_pico, uf2_drive
 
 pytest_plugins = ["rp2040"]
 pytestmark = pytest.mark.timeout(300)

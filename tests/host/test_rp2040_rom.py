@@ -8,7 +8,8 @@ import struct
 import subprocess
 
 import pytest
-import rp2040_parts
+
+from tools.emulate import rp2040_parts
 
 INF, NAN = math.inf, math.nan
 ADD, SUBTRACT, MULTIPLY, DIVIDE, COMPARE, _, ROOT = range(7)

@@ -4,13 +4,12 @@ import json
 import re
 import sys
 
-import boards
-import build_rp2
-import deps
-import pico_sdk
 import pytest
-import uf2
 from conftest import ROOT
+
+from tools.base import boards
+from tools.compile import build_rp2, uf2
+from tools.get import deps, pico_sdk
 
 THEIRS = {
     "LWS_RPI_PICO": "RPI_PICO",

@@ -1,13 +1,14 @@
-"""tools/uf2.py: what it writes, and what it refuses to take for a firmware."""
+"""tools/compile/uf2.py: what it writes, and what it refuses to take for a firmware."""
 
 import os
 import struct
 import subprocess
 import sys
 
-import deps
 import pytest
-import uf2
+
+from tools.compile import uf2
+from tools.get import deps
 
 BINARY = bytes(range(256)) * 5 + b"the end"
 

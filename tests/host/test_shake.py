@@ -1,4 +1,4 @@
-"""tools/shake.py: a process is stopped again and again, and never left so."""
+"""tools/emulate/shake.py: a process is stopped again and again, and never left so."""
 
 import subprocess
 import sys
@@ -6,7 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
-import shake
+
+from tools.emulate import shake
 
 PATIENCE_S = 60
 

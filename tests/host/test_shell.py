@@ -1,4 +1,4 @@
-"""tools/shell.py on a board's console (fake_board.py): no one is left at the raw prompt."""
+"""tools/board/shell.py on a board's console (fake_board.py): no one is left at the raw prompt."""
 
 import os
 import pty
@@ -7,11 +7,11 @@ import sys
 import threading
 import time
 
-import deploy
-import prompt
 import pytest
 from conftest import ROOT
 from fake_board import FakeBoard
+
+from tools.board import deploy, prompt
 
 WAIT_S = 60
 
@@ -28,9 +28,9 @@ class Shell:
 
     def __init__(self, port):
         self.fd, terminal = pty.openpty()
-        argv = [sys.executable, ROOT / "tools" / "shell.py", "--board", "LWS_RPI_PICO"]
+        argv = [sys.executable, "-m", "tools.board.shell", "--board", "LWS_RPI_PICO"]
         self.process = subprocess.Popen(
-            [*argv, "--port", port], stdin=terminal, stdout=terminal, stderr=terminal
+            [*argv, "--port", port], stdin=terminal, stdout=terminal, stderr=terminal, cwd=ROOT
         )
         os.close(terminal)
         self.said = b""

@@ -5,7 +5,8 @@ import subprocess
 import sys
 
 import pytest
-import record
+
+from tools.measure import record
 
 TABLE = """\
 #include "lws/base/table.h"
@@ -36,7 +37,7 @@ class House:
             self.write("build/LWS_X/size.json", json.dumps(sizes))
 
     def size(self, *args):
-        argv = [sys.executable, self.root / "tools" / "size.py", *args]
+        argv = [sys.executable, "-m", "tools.measure.size", *args]
         done = subprocess.run(argv, capture_output=True, text=True, cwd=self.root)
         return done.returncode, done.stdout + done.stderr
 

@@ -1,15 +1,15 @@
-"""tools/stages.py and tools/stress.py: no failure is lost, what failed or took long is named."""
+"""tools/check/stages.py, stress.py: no failure is lost, what failed or took long is named."""
 
 import importlib.metadata
 import re
 import sys
 
-import pins
 import pytest
-import repo
 import slow
-import stages
-import stress
+
+from tools.base import repo
+from tools.check import stages, stress
+from tools.get import pins
 
 
 def program(code):

@@ -16,14 +16,15 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from ports import free_port
+
+from tools.base.ports import free_port
 
 pytestmark = pytest.mark.emulated
 WAIT_S = 60
 PROGRAMS = {
-    "run": ["dashboard.py"],
-    "mps2": ["emulate.py", "--board", "LWS_QEMU_MPS2"],
-    "pico": ["emulate.py", "--board", "LWS_RPI_PICO"],
+    "run": ["tools.emulate.dashboard"],
+    "mps2": ["tools.emulate.emulate", "--board", "LWS_QEMU_MPS2"],
+    "pico": ["tools.emulate.emulate", "--board", "LWS_RPI_PICO"],
 }
 
 
@@ -35,17 +36,17 @@ def first_import(path):
 
 def test_every_program_is_armed_first():
     """Before it imports anything that takes its time."""
-    doors = set(re.findall(r"tools/\S+\.py", (ROOT / "Makefile").read_text()))
+    doors = set(re.findall(r"-m (tools\.\S+)", (ROOT / "Makefile").read_text()))
     assert len(doors) > 10
-    assert {first_import(ROOT / d) for d in doors} == {"import interrupt"}
+    firsts = {d: first_import(ROOT / f"{d.replace('.', '/')}.py") for d in doors}
+    assert {d: i for d, i in firsts.items() if "tools.base.interrupt" not in i} == {}
 
 
 class Tool:
     """A tool as a terminal starts it: with its own process group."""
 
     def __init__(self, program, ignored):
-        name, *options = PROGRAMS[program]
-        argv = [sys.executable, str(ROOT / "tools" / name), *options]
+        argv = [sys.executable, "-m", *PROGRAMS[program]]
         if ignored:
             argv = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *argv]
         env = {**os.environ, "PORT": str(free_port())}
@@ -54,6 +55,7 @@ class Tool:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            cwd=ROOT,
             process_group=0,
             env=env,
         )

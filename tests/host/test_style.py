@@ -5,10 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import comments
-import layers
-import lengths
 import pytest
+
+from tools.check import comments, layers, lengths
 
 FUNCTION = "static int f{0}(void) {{\n{1}    return 0;\n}}\n"
 
@@ -122,7 +121,7 @@ def test_long_comments_are_wrapped():
 
 
 def style(house, *args):
-    argv = [sys.executable, house / "tools" / "style.py", *args]
+    argv = [sys.executable, "-m", "tools.check.style", *args]
     done = subprocess.run(argv, capture_output=True, text=True, cwd=house)
     return done.returncode, done.stdout + done.stderr
 
@@ -130,8 +129,8 @@ def style(house, *args):
 def keep_only(house, *tools):
     """What else is in the repository is not this test's matter."""
     shutil.rmtree(house / "tests")
-    for path in (house / "tools").glob("*.py"):
-        if path.stem not in tools:
+    for path in (house / "tools").rglob("*.py"):
+        if path.stem not in ("__init__", *tools):
             path.unlink()
 
 

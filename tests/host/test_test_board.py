@@ -1,4 +1,4 @@
-"""tools/test_board.py: that it proves what it says, and that a board that fails it is seen.
+"""tools/board/test_board.py: that it proves what it says, and that a board that fails it is seen.
 
 The emulated Pico passes; MicroPython on a pty (fake_board.py) is where things go wrong.
 """
@@ -11,8 +11,9 @@ import sys
 
 import pytest
 from conftest import ROOT
-from emulated_pico import Pico
 from fake_board import FakeBoard
+
+from tools.emulate.emulated_pico import Pico
 
 LIMIT_S = 240
 WHOLE_S = 600  # for everything but most of the C suites (test_unit_on_rp2040.py has those)
@@ -20,10 +21,11 @@ NAMES = ("PORT", "PEER", "BOARD_URL", "WIFI_SSID", "WIFI_KEY")
 
 
 def run(port, which, board="LWS_RPI_PICO", limit_s=LIMIT_S, **env):
-    argv = [sys.executable, ROOT / "tools" / "test_board.py", "--board", board, "-k", which]
+    argv = [sys.executable, "-m", "tools.board.test_board", "--board", board, "-k", which]
     environ = {k: v for k, v in os.environ.items() if k not in NAMES}
     done = subprocess.run(
         argv,
+        cwd=ROOT,
         env={**environ, "PORT": port, **env},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

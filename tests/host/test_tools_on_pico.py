@@ -3,16 +3,14 @@
 import shutil
 import urllib.request
 
-import deploy
-import flash_rp2
-import prompt
 import pytest
-import serial_ports
-import uf2_drive
 from conftest import ROOT
 from desk import DeskBoard
-from emulated_pico import Pico
 from served_board import Served
+
+from tools.board import deploy, flash_rp2, prompt, serial_ports
+from tools.emulate import uf2_drive
+from tools.emulate.emulated_pico import Pico
 
 FIRMWARE = ROOT / "build" / "LWS_RPI_PICO" / "firmware.uf2"
 

@@ -4,8 +4,9 @@ import subprocess
 import sys
 
 import pytest
-from emulated_pico import Pico
 from unit_suites import CODE, SUITES, check, firmware
+
+from tools.emulate.emulated_pico import Pico
 
 TIMEOUT_S = 400  # h1_body takes half a minute on a machine that does nothing else
 

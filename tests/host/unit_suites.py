@@ -6,10 +6,11 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-import boards
 import pytest
-import unit
 from conftest import ROOT
+
+from tools.base import boards
+from tools.check import unit
 
 SUITES = sorted(p.stem for p in unit.TESTS.glob("test_*.c"))
 # What runs on the board; the last line says how many tests failed, a leak counts as one.
@@ -59,8 +60,8 @@ def firmware(board, name):
 @functools.cache
 def wanted():
     """{suite: number of tests}, from running the same programs here."""
-    argv = [sys.executable, ROOT / "tools" / "unit.py"]
-    done = subprocess.run(argv, capture_output=True, text=True)
+    argv = [sys.executable, "-m", "tools.check.unit"]
+    done = subprocess.run(argv, capture_output=True, text=True, cwd=ROOT)
     rows = re.findall(r"^ok +(test_\w+): (\d+) passed, 0 failed$", done.stdout, re.M)
     assert done.returncode == 0, f"make unit must pass first\n{done.stdout}{done.stderr}"
     return {name: int(tests) for name, tests in rows}

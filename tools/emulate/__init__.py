@@ -1,0 +1,1 @@
+"""Boards without hardware: emulators, their network and consoles; the dashboard here."""

@@ -1,0 +1,1 @@
+"""Figures: instructions, flash and RAM, ours and the peers'."""
