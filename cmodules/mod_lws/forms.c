@@ -59,6 +59,12 @@ static mp_obj_t url_encode(size_t n_args, const mp_obj_t *args) {
 }
 MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(mlws_url_encode_obj, 1, 2, url_encode);
 
+// text(bytes): a str; what is no UTF-8 becomes U+FFFD
+static mp_obj_t text(mp_obj_t bytes) {
+    return mlws_new_str(span_of(bytes));
+}
+MP_DEFINE_CONST_FUN_OBJ_1(mlws_text_obj, text);
+
 // ---- names and values
 
 static void check_count(size_t n) {

@@ -7,7 +7,7 @@
 
 #include "lws/http/multipart.h"
 
-extern const mp_obj_fun_builtin_fixed_t mlws_pairs_obj, mlws_cookies_obj;
+extern const mp_obj_fun_builtin_fixed_t mlws_pairs_obj, mlws_cookies_obj, mlws_text_obj;
 extern const mp_obj_fun_builtin_fixed_t mlws_http_date_obj, mlws_parse_date_obj;
 extern const mp_obj_fun_builtin_fixed_t mlws_basic_obj, mlws_challenge_obj, mlws_compare_obj;
 extern const mp_obj_fun_builtin_fixed_t mlws_mime_obj, mlws_reason_obj, mlws_accepts_obj;
@@ -19,6 +19,7 @@ extern const mp_obj_type_t mlws_multipart_type;
 
 // Rows of the module's table.
 #define MLWS_FORMS_TABLE \
+    { MP_ROM_QSTR(MP_QSTR_text), MP_ROM_PTR(&mlws_text_obj) }, \
     { MP_ROM_QSTR(MP_QSTR_parse_form), MP_ROM_PTR(&mlws_pairs_obj) }, \
     { MP_ROM_QSTR(MP_QSTR_parse_query), MP_ROM_PTR(&mlws_pairs_obj) }, \
     { MP_ROM_QSTR(MP_QSTR_parse_cookies), MP_ROM_PTR(&mlws_cookies_obj) }, \

@@ -214,6 +214,9 @@ class Multipart:
 def is_coroutine(function: Any, /) -> bool:
     """Is a call of this function, closure or method a coroutine (or a generator)?"""
 
+def text(data: bytes | str, /) -> str:
+    """What is no UTF-8 becomes U+FFFD."""
+
 def parse_form(body: bytes | str, /) -> list[tuple[str, str]]: ...
 def parse_query(text: str, /) -> list[tuple[str, str]]: ...
 def parse_cookies(field: str, /) -> dict[str, str]: ...

@@ -18,7 +18,7 @@ class G:
     pass
 
 
-def _mime(request):
+def mime_of(request):
     return (request.content_type or "").split(";")[0].strip().lower()
 
 
@@ -41,7 +41,7 @@ def _cookies(request):
 
 
 def _json(request):
-    mime = _mime(request)
+    mime = mime_of(request)
     if mime != "application/json" and not mime.endswith("+json"):
         return None
     body = _body(request)
@@ -56,7 +56,7 @@ def _json(request):
 
 
 def _form(request):
-    mime = _mime(request)
+    mime = mime_of(request)
     if mime == "application/x-www-form-urlencoded":
         body = _body(request)
         try:
@@ -73,7 +73,7 @@ def _form(request):
 
 # None when the request is no multipart form.
 def _files(request):
-    if _mime(request) != "multipart/form-data":
+    if mime_of(request) != "multipart/form-data":
         return None
     from .uploads import collect
 

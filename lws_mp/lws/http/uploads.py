@@ -6,10 +6,31 @@ import _lws
 from .body import settle
 from .errors import BadRequest
 from .multidict import MultiDict
+from .request import mime_of
 from .response import GENERATOR
 from .stream import Reader
 
 _READ = 4096
+
+
+def is_multipart(request):
+    return mime_of(request) == "multipart/form-data"
+
+
+def _remove(path):
+    try:
+        os.remove(path)
+    except OSError:
+        pass  # it was not made
+
+
+# FAT renames to no name that is taken.
+def _rename(path, name):
+    try:
+        os.rename(path, name)
+    except OSError:
+        os.remove(name)
+        os.rename(path, name)
 
 
 def _parser(request):
@@ -38,14 +59,21 @@ class FileUpload(Reader):
         return self._piece
 
     async def text(self):
-        return (await self.read()).decode()
+        return _lws.text(await self.read())
 
-    # To a path or an open file, piece by piece.
+    # To a path or an open file, piece by piece. The file has its name when all of it is there.
     async def save(self, path_or_file):
         if not isinstance(path_or_file, str):
             return await self._write_to(path_or_file)
-        with open(path_or_file, "wb") as file:
-            await self._write_to(file)
+        FileUpload._temps += 1
+        part = "%s.%d.part" % (path_or_file, FileUpload._temps)
+        try:
+            with open(part, "wb") as file:
+                await self._write_to(file)
+            _rename(part, path_or_file)
+        except BaseException:
+            _remove(part)
+            raise
 
     async def _write_to(self, file):
         while await self._fill():
@@ -53,20 +81,27 @@ class FileUpload(Reader):
 
     # Takes it all, so that the next part can come: into memory or a temporary file.
     async def copy(self, max_memory_size=None):
+        try:
+            await self._copy(max_memory_size or self.max_memory_size)
+        except BaseException:
+            await self.close()  # of what was cut nobody else gets to know
+            raise
+        return self
+
+    async def _copy(self, limit):
         pieces, size = [], 0
-        limit = max_memory_size or self.max_memory_size
         while size <= limit and await self._fill():
             pieces.append(self._take())
             size += len(pieces[-1])
         self._piece, self._at = b"".join(pieces), 0
         if size > limit:
             await self._spool()
-        return self
 
     async def _spool(self):
         FileUpload._temps += 1
-        self._temp = "%supload%d.tmp" % (self.temp_folder, FileUpload._temps)
-        self._file = open(self._temp, "w+b")
+        temp = "%supload%d.tmp" % (self.temp_folder, FileUpload._temps)
+        self._file = open(temp, "w+b")
+        self._temp = temp
         await self._write_to(self._file)
         self._file.seek(0)
         self._recv = self._read_file
@@ -127,8 +162,7 @@ class Parts:
 # microdot's: async for name, value in FormDataIter(request): value is a str or a FileUpload.
 class FormDataIter:
     def __init__(self, request):
-        multipart = (request.content_type or "").startswith("multipart/form-data")
-        self._parts = Parts(request) if multipart else None
+        self._parts = Parts(request) if is_multipart(request) else None
 
     def __aiter__(self):
         return self
@@ -142,7 +176,7 @@ class FormDataIter:
 
 # (fields, files) of a body that was collected.
 def collect(request, body):
-    form, files = MultiDict(), {}
+    form, files = MultiDict(), MultiDict()
     try:
         parser = _parser(request)
         for event in parser.feed(body):
@@ -161,7 +195,7 @@ def collect(request, body):
 def _put(form, files, part, data):
     _, name, filename, content_type = part
     if filename is None:
-        form[name] = data.decode()
+        form[name] = _lws.text(data)
     else:
         files[name] = FileUpload(name, filename, content_type, None, data)
 
@@ -169,19 +203,20 @@ def _put(form, files, part, data):
 # A route whose request.form and request.files are filled before it runs.
 def with_form_data(f):
     async def route(request, *args, **params):
-        form, files = MultiDict(), {}
+        form, files, copies = MultiDict(), MultiDict(), []
         try:
             async for name, value in FormDataIter(request):
                 if isinstance(value, str):
                     form[name] = value
                 else:
-                    files[name] = await value.copy()
+                    copies.append(await value.copy())
+                    files[name] = value
             if form or files:
                 request.form, request.files = form, files
             value = f(request, *args, **params)
             return (await settle(value)) if type(value) is GENERATOR else value
         finally:
-            for file in files.values():
+            for file in copies:
                 await file.close()
 
     return route

@@ -1,7 +1,7 @@
 """HTTP and WebSocket server in microdot's and Flask's words."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import _lws
 from _lws import WebSocket
@@ -9,6 +9,7 @@ from _lws import WebSocket
 from lws import ConnectionClosed
 
 Handler = Callable[..., Any]
+_V = TypeVar("_V")
 
 class Server:
     """app = Server(max_conns=8): settings are those of _lws.Vhost, in bytes and ms."""
@@ -122,14 +123,14 @@ class Request(_lws.Request):
     """Of the class: bytes of a body for all servers; None: each server's own."""
     max_body_length: int | None
     """Of the class: bytes of a body that is collected; None: each server's own."""
-    args: MultiDict
+    args: MultiDict[str]
     """Of the query. 400: malformed."""
     cookies: dict[str, str]
     json: Any
     """None: another content type. 400: malformed. 413: longer than max_body."""
-    form: MultiDict | None
+    form: MultiDict[str] | None
     """None: no form. 400: malformed. 413: longer than max_body."""
-    files: dict[str, FileUpload] | None
+    files: MultiDict[FileUpload] | None
     stream: Reader
     url_args: dict[str, Any]
     g: Any
@@ -218,7 +219,7 @@ class HTTPException(Exception):
 
 def abort(status_code: int, reason: str | None = None) -> NoReturn: ...
 
-class MultiDict(dict[str, str]):
+class MultiDict(dict[str, _V]):
     """The first value of each name; getlist() has all."""
 
     def __init__(self, pairs: Any = ()) -> None: ...
@@ -253,7 +254,8 @@ class FileUpload(Reader):
         """All of a file in request.files of a plain function."""
     async def text(self) -> str: ...
     async def save(self, path_or_file: Any) -> None:
-        """Writes it piece by piece. OSError: the file system's."""
+        """Writes it piece by piece; the file has its name when all of it is there. OSError: the
+        file system's, or the sender has gone; then no file is left."""
     async def copy(self, max_memory_size: int | None = None) -> FileUpload: ...
     async def close(self) -> None:
         """Removes the temporary file."""
