@@ -48,7 +48,9 @@ def same(a, b):
 def call():
     """call([(table, index, words, words of the result)]) -> the results' words"""
     program, _ = rp2040_parts.prepare()
-    runner = rp2040_parts.repo.ROOT / "tests" / "host" / "rp2040_models" / "call_rom.mjs"
+    runner = (
+        rp2040_parts.repo.ROOT / "tests" / "host" / "fixtures" / "rp2040_models" / "call_rom.mjs"
+    )
 
     def run(calls):
         lines = "".join(json.dumps(c) + "\n" for c in calls)
@@ -235,7 +237,7 @@ def test_bits(call):
 
 def test_our_core_against_the_other():
     program, _ = rp2040_parts.prepare()
-    tests = rp2040_parts.repo.ROOT / "tests" / "host" / "rp2040_models"
+    tests = rp2040_parts.repo.ROOT / "tests" / "host" / "fixtures" / "rp2040_models"
     argv = ["node", tests / "thumb_against_rp2040js.mjs", program.parent, "100000"]
     done = subprocess.run(argv, capture_output=True, text=True, timeout=100)
     assert done.returncode == 0, done.stdout + done.stderr

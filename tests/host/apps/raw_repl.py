@@ -1,5 +1,5 @@
 # A board's console on the unix firmware: friendly and raw prompt, raw paste, soft reset, boot.py
-# and main.py, littlefs in memory. tests/host/fake_board.py runs it on a pty.
+# and main.py, littlefs in memory. tests/host/fixtures/fake_board.py runs it on a pty.
 #   ^A raw prompt   ^B friendly prompt   ^C stops   ^D runs what was typed, or restarts
 #   ^E A ^A raw paste: R 01 window (2 bytes), then 01 for each window that was taken, 04 at the end
 import gc
