@@ -234,7 +234,7 @@ static void on_request(mlws_conn_t *k, const lws_event_t *ev) {
     }
     // A file needs no request object.
     if (v->statics && !v->files_by_hand && !find_route(v, h)
-        && mlws_static_serve(v, k, h, false)) {
+        && mlws_static_serve(v, k, h, false, mp_const_none)) {
         return;
     }
     mlws_request_t *r = new_request(k, h);

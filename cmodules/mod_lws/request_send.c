@@ -80,7 +80,7 @@ static void start(mlws_request_t *r, const mp_arg_val_t *a, mlws_source_t *sourc
     }
     mlws_fields(&resp, &o, a[ARG_headers].u_obj);
     bool silent = !resp.chunked && (mlws_request_head(r)->method == LWS_METHOD_HEAD
-        || resp.status == 204 || resp.status == 304);
+        || resp.status == 204 || resp.status == 205 || resp.status == 304);
     // The head may be read after this call by whoever writes the body.
     if (mlws_request_keep(r)) {
         mlws_raise(LWS_ERR_NOMEM);
@@ -141,17 +141,21 @@ static mp_obj_t request_end(mp_obj_t self_in) {
 }
 MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_end_obj, request_end);
 
-// The answer cannot go on: the peer must not take what it has for all of it.
+// The answer cannot go on: the peer must not take what it has for all of it. Was the peer there?
+// None: it was answered already.
 static mp_obj_t request_abort(mp_obj_t self_in) {
     mlws_request_t *r = MP_OBJ_TO_PTR(self_in);
+    mp_obj_t there = mp_const_none;
     mlws_here();
     if (mlws_request_is_open(r)) {
+        there = mp_obj_new_bool(r->k->poll.stream != MP_OBJ_NULL
+            && r->k->c.state == LWS_CONN_OPEN);
         if (is_current(r)) {
             lws_conn_abort(&r->k->c);
         }
         answered(r);
     }
-    return mp_const_none;
+    return there;
 }
 MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_abort_obj, request_abort);
 
@@ -170,26 +174,27 @@ static mp_obj_t request_sendfile(size_t n_args, const mp_obj_t *args, mp_map_t *
 }
 MP_DEFINE_CONST_FUN_OBJ_KW(mlws_request_sendfile_obj, 2, request_sendfile);
 
-// serve_file(): answers with a file of the vhost's folders; False when there is none for this
-// path.
-static mp_obj_t request_serve_file(mp_obj_t self_in) {
-    mlws_request_t *r = open_request(self_in);
+// serve_file(headers=None): answers with a file of the vhost's folders; False when there is none
+// for this path.
+static mp_obj_t request_serve_file(size_t n_args, const mp_obj_t *args) {
+    mlws_request_t *r = open_request(args[0]);
     if (r->k->poll.stream == MP_OBJ_NULL) {
         mlws_raise(LWS_ERR_CLOSED);     // nobody would close the file
     }
-    bool served = mlws_static_serve(mlws_vhost_of(r->k), r->k, mlws_request_head(r), false);
+    bool served = mlws_static_serve(mlws_vhost_of(r->k), r->k, mlws_request_head(r), false,
+        n_args > 1 ? args[1] : mp_const_none);
     if (served) {
         answered(r);
     }
     return mp_obj_new_bool(served);
 }
-MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_serve_file_obj, request_serve_file);
+MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(mlws_request_serve_file_obj, 1, 2, request_serve_file);
 
 // is_file(): would serve_file() answer?
 static mp_obj_t request_is_file(mp_obj_t self_in) {
     mlws_request_t *r = open_request(self_in);
     return mp_obj_new_bool(mlws_static_serve(mlws_vhost_of(r->k), r->k, mlws_request_head(r),
-        true));
+        true, mp_const_none));
 }
 MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_is_file_obj, request_is_file);
 

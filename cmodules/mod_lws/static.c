@@ -110,6 +110,7 @@ typedef struct job {
     mp_obj_t fs, stream;        // the mounted file system and the open file
     const char *inner;          // the file's path inside its file system
     folder_t *known;            // the file system is one of MicroPython's own
+    mp_obj_t fields;            // more fields of the answer: a dict, or None
     bool look;                  // only whether there is a file
     lws_file_t file;
 } job_t;
@@ -307,6 +308,7 @@ static void redirect(job_t *j) {
         h->query_at ? lws_head_span(h, h->query_at, h->query_len) : lws_span(NULL, 0));
     LWS_OUT_LIT(&o, "\r\n");
     lws_response_t r = { .status = 301, .fields = lws_span(o.p, o.len) };
+    mlws_fields(&r, &o, j->fields);
     send(j, &r);
 }
 
@@ -333,6 +335,7 @@ static void send_file(job_t *j) {
     lws_response_t r = {
         .status = plan.status, .length = plan.length, .fields = lws_span(o.p, o.len),
     };
+    mlws_fields(&r, &o, j->fields);
     mlws_source_t s;
     if (!plan.body || !plan.length) {
         send(j, &r);
@@ -390,10 +393,12 @@ static bool failed(job_t *j, mp_obj_t exc) {
     return true;
 }
 
-bool mlws_static_serve(mlws_vhost_t *v, mlws_conn_t *k, const lws_head_t *head, bool look) {
+bool mlws_static_serve(mlws_vhost_t *v, mlws_conn_t *k, const lws_head_t *head, bool look,
+    mp_obj_t fields) {
     const statics_t *s = v->statics;
     char path[PATH_CAP], name[PATH_CAP];
-    job_t j = { .k = k, .head = head, .name = name, .look = look };
+    job_t j = { .k = k, .head = head, .name = name, .look = look,
+                .fields = fields };
     if (!s || (head->method != LWS_METHOD_GET && head->method != LWS_METHOD_HEAD)) {
         return false;
     }

@@ -7,8 +7,10 @@
 // Answers a GET or HEAD for a path below a folder of the vhost: true when it did (also with an
 // error status).
 // Never raises but for exceptions that are no Exception.
-// look: only says whether it would.
-bool mlws_static_serve(mlws_vhost_t *v, mlws_conn_t *k, const lws_head_t *head, bool look);
+// look: only says whether it would. fields: more of the answer's, a dict or None.
+bool mlws_static_serve(mlws_vhost_t *v, mlws_conn_t *k, const lws_head_t *head, bool look,
+    mp_obj_t fields);
+
 // vhost.static(prefix, folder, max_age=0, gzip=False, index="index.html"): adds a folder, or
 // replaces the one with that prefix. gzip: a file's compressed form may lie beside it, with ".gz"
 // behind its name.

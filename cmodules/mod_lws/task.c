@@ -167,11 +167,16 @@ void mlws_task_wake(mlws_conn_t *k, mp_obj_t *waiting) {
     }
 }
 
-static bool is_piece_of_body(mp_obj_t v) {
-    return mp_obj_is_str_or_bytes(v) || mp_obj_is_type(v, &mp_type_bytearray);
+static void check_piece(mp_obj_t v) {
+    mp_buffer_info_t b;
+    if (!mp_get_buffer(v, &b, MP_BUFFER_READ)) {
+        mp_raise_msg_varg(&mp_type_TypeError,
+            MP_ERROR_TEXT("a generator yielded %s, which is no text"), mp_obj_get_type_str(v));
+    }
 }
 
-// A generator that yields text is a body, not a coroutine: the application's converter sends it.
+// A coroutine yields None while it waits. A generator that yields text is a body: the
+// application's converter sends it.
 static mp_obj_t convert_generator(mlws_conn_t *k, mlws_request_t *r, mp_obj_t first) {
     mp_obj_t pair[2] = { first, k->coro };
     mp_obj_t value = mp_obj_new_tuple(2, pair);
@@ -192,8 +197,10 @@ void mlws_task_start(mlws_conn_t *k, mlws_request_t *r, mp_obj_t coro) {
         ended(k, r, kind, value);
         return;
     }
-    if (is_piece_of_body(value)) {
-        mlws_task_done(k, r, true, convert_generator(k, r, value));
+    if (value != mp_const_none) {
+        mp_obj_t pieces = convert_generator(k, r, value);
+        check_piece(value);
+        mlws_task_done(k, r, true, pieces);
         return;
     }
     if (r && mlws_request_keep(r)) {
@@ -217,7 +224,9 @@ typedef struct {
 
 extern const mp_obj_type_t mp_type_closure;
 
+// A closure may be a decorator's, around anything.
 static mp_obj_t is_coroutine(mp_obj_t f) {
+    bool closure = false;
     while (mp_obj_is_obj(f)) {
         const mp_obj_type_t *type = mp_obj_get_type(f);
         if (type == &mp_type_gen_wrap) {
@@ -228,11 +237,20 @@ static mp_obj_t is_coroutine(mp_obj_t f) {
             return mp_const_true;
         }
         #endif
+        #if MICROPY_EMIT_NATIVE
+        if (type == &mp_type_fun_native && !closure) {
+            return mp_const_false;
+        }
+        #endif
+        if (type == &mp_type_fun_bc && !closure) {
+            return mp_const_false;
+        }
+        closure |= type == &mp_type_closure;
         if (type != &mp_type_closure && type != &mp_type_bound_meth) {
             break;
         }
         f = ((wrapper_t *)MP_OBJ_TO_PTR(f))->function;
     }
-    return mp_const_false;
+    return mp_const_none;
 }
 MP_DEFINE_CONST_FUN_OBJ_1(mlws_is_coroutine_obj, is_coroutine);

@@ -45,7 +45,13 @@ def make(prefix):
 
 closure, plain_closure = make(">")
 app.websocket("/closure")(closure)
-app.websocket("/plain-closure")(plain_closure)
+for unknown in (plain_closure, lambda ws, message: plain_closure(ws, message)):
+    app.websocket("/plain-closure", plain=True)(unknown)
+try:
+    app.websocket("/unknown")(plain_closure)  # it could be a decorator's, around a coroutine
+    raise AssertionError
+except ValueError:
+    pass
 
 
 class Room:
@@ -62,7 +68,7 @@ class Room:
 room = Room()
 app.websocket("/method")(room.task)
 app.websocket("/plain-method")(room.plain)
-app.websocket("/object")(room)
+app.websocket("/object", plain=True)(room)
 app.websocket("/lambda", plain=False)(lambda request, ws: room.task(request, ws))
 
 

@@ -22,31 +22,43 @@ class _Auth:
         return f
 
     def __call__(self, f):
-        return self._protect(f, True)
+        return _Protected(self, f, True)
 
     # The route runs in any case; for an unknown user current_user is None.
     def optional(self, f):
-        return self._protect(f, False)
+        return _Protected(self, f, False)
 
-    def _protect(self, f, needed):
-        def route(request, *args, **params):
-            given = self._given(request)
-            user = self._find_user(request, *given) if given else None
-            if type(user) is GENERATOR:
-                return later(request, user, args, params)
-            return known(request, user, args, params)
+    def authentication_error(self, request):
+        raise HTTPException(self.error_status, None, {"WWW-Authenticate": self._challenge})
 
-        def known(request, user, args, params):
-            request.g.current_user = user or None
-            if needed and not user:
-                return self._on_error(request)
-            return f(request, *args, **params)
 
-        def later(request, user, args, params):
-            value = known(request, (yield from user), args, params)
-            return (yield from value) if type(value) is GENERATOR else value
+# A route behind its question. handler and around() are for app.websocket(): who asks comes before
+# who opens.
+class _Protected:
+    def __init__(self, auth, f, needed):
+        self.handler = f
+        self._auth = auth
+        self._needed = needed
 
-        return route
+    def around(self, f):
+        return _Protected(self._auth, f, self._needed)
+
+    def __call__(self, request, *args, **params):
+        given = self._auth._given(request)
+        user = self._auth._find_user(request, *given) if given else None
+        if type(user) is GENERATOR:
+            return self._later(request, user, args, params)
+        return self._known(request, user, args, params)
+
+    def _known(self, request, user, args, params):
+        request.g.current_user = user or None
+        if self._needed and not user:
+            return self._auth._on_error(request)
+        return self.handler(request, *args, **params)
+
+    def _later(self, request, user, args, params):
+        value = self._known(request, (yield from user), args, params)
+        return (yield from value) if type(value) is GENERATOR else value
 
 
 class BasicAuth(_Auth):
@@ -58,14 +70,12 @@ class BasicAuth(_Auth):
     def _given(self, request):
         return _lws.b64_decode_basic(request.headers.get("Authorization"))
 
-    def authentication_error(self, request):
-        raise HTTPException(self.error_status, None, {"WWW-Authenticate": self._challenge})
-
 
 class TokenAuth(_Auth):
     def __init__(self, header="Authorization", scheme="Bearer", error_status=401):
         super().__init__(error_status)
         self._header = header
+        self._challenge = scheme
         self._scheme = scheme.lower()
 
     def _given(self, request):
@@ -74,6 +84,3 @@ class TokenAuth(_Auth):
             scheme, _, value = value.partition(" ")
             value = value.strip() if scheme.lower() == self._scheme else ""
         return (value,) if value else None
-
-    def authentication_error(self, request):
-        raise HTTPException(self.error_status)

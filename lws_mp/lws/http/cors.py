@@ -1,6 +1,16 @@
 # Cross-origin resource sharing: which other sites' pages may use this server (fetch, section 3.2).
 
 
+# The fields that an answer depends on, and one more.
+def _merged(vary, name):
+    if isinstance(vary, (list, tuple)):
+        vary = ", ".join(vary)
+    names = [n.strip().lower() for n in (vary or "").split(",")]
+    if "*" in names or name.lower() in names:
+        return vary
+    return vary + ", " + name if vary else name
+
+
 class CORS:
     # allowed_origins: "*" or a list. None for methods and headers: whatever is asked for.
     # max_age: seconds that a browser may remember the answer.
@@ -30,29 +40,31 @@ class CORS:
             app.options_handler = self.options_handler
             app.after_request(self.after_request)
             app.after_error_request(self.after_request)
+            app._add_hook("file_hooks", self.get_cors_headers)
 
     def options_handler(self, request):
         headers = self._options(request)
+        vary = headers.get("Vary")
         headers.update(self.get_cors_headers(request))
+        headers["Vary"] = _merged(vary, "Origin")
         return headers
 
     def get_cors_headers(self, request):
-        headers = self._origin(request.headers.get("Origin"))
+        headers = {"Vary": "Origin"}  # also for who sent none: a cache gives it to others
+        self._origin(request.headers.get("Origin"), headers)
         if self.expose_headers:
             headers["Access-Control-Expose-Headers"] = ", ".join(self.expose_headers)
         if request.method == "OPTIONS":
             self._preflight(request.headers.get, headers)
         return headers
 
-    def _origin(self, origin):
-        if self.allowed_origins != "*" and origin not in self.allowed_origins:
-            return {}
-        headers = {"Access-Control-Allow-Origin": origin or "*"}
-        if origin:
-            headers["Vary"] = "Origin"
-        if self.allow_credentials:
-            headers["Access-Control-Allow-Credentials"] = "true"
-        return headers
+    # Credentials are for those who are named: "*" would give them to every site.
+    def _origin(self, origin, headers):
+        everybody = self.allowed_origins == "*"
+        if everybody or origin in self.allowed_origins:
+            headers["Access-Control-Allow-Origin"] = origin or "*"
+            if self.allow_credentials and not everybody:
+                headers["Access-Control-Allow-Credentials"] = "true"
 
     def _preflight(self, get, headers):
         if self.max_age:
@@ -67,8 +79,7 @@ class CORS:
             headers["Access-Control-Allow-Headers"] = ", ".join(names)
 
     def after_request(self, request, response):
-        vary = response.headers.get("Vary")
-        response.headers.update(self.get_cors_headers(request))
-        if vary and "Origin" not in vary:
-            response.headers["Vary"] = vary + ", " + response.headers["Vary"]
+        fields = self.get_cors_headers(request)
+        fields["Vary"] = _merged(response.headers.get("Vary"), "Origin")
+        response.headers.update(fields)
         return response

@@ -8,6 +8,8 @@ from .errors import HTTPException
 from .response import GENERATOR, Response, already_handled, make_response
 from .route import Hooked, Route
 
+HOOKS = ("before_hooks", "after_hooks", "after_error_hooks", "file_hooks")
+
 
 # The value of a hook or handler, awaited when it is a coroutine.
 def _done(value):
@@ -30,11 +32,13 @@ def _default_error(exc):
     return body, status, exc.headers or {}
 
 
-# Files, when hooks are to see the request first.
-def _serve_file(request):
-    if not request.serve_file():
-        raise HTTPException(404)
-    return already_handled
+# An error handler's answer, with what the exception has to say (Allow, WWW-Authenticate).
+def _with_fields(value, fields):
+    response = make_response((yield from _done(value)))
+    for name, field in fields.items():
+        if name not in response.headers:
+            response.headers[name] = field
+    return response
 
 
 # The first that an error handler is registered for.
@@ -50,14 +54,16 @@ class Dispatcher:
     def __init__(self):
         self.routes = []
         self.guards = []  # [Guard, ...]: who guards which paths, the outermost first
-        self.before_hooks = []
-        self.after_hooks = []
-        self.after_error_hooks = []
+        for name in HOOKS:
+            setattr(self, name, [])
         self.error_handlers = {}
         self.options_handler = self.default_options_handler
 
     # Sorts the routes for find(): a fixed path wins, then a file, then the first that matches.
     def sort_routes(self):
+        # Must hooks see the request for a file before it is sent?
+        apps = [self] + [g.app for g in self.guards]
+        self._by_hand = any(app.before_hooks or app.file_hooks for app in apps)
         self._fixed = {}
         self._patterns = []
         plain = Response.default_content_type == "text/plain"
@@ -87,8 +93,8 @@ class Dispatcher:
     def dispatch(self, request):
         route, params = self.find(request.method, request.path)
         # Without hooks the C server has looked for a file already.
-        if self._hooks_files() and not (route and route.fixed) and request.is_file():
-            route, params = Route("", (), _serve_file), {}
+        if self._by_hand and not (route and route.fixed) and request.is_file():
+            route, params = Route("", (), self._serve_file), {}
         elif route is None:
             route, params = Route("", (), self._unrouted), {}
         elif not self.guards:
@@ -98,9 +104,13 @@ class Dispatcher:
         guards = self._guards(route, request.path)
         return self.run_hooked(request, self._hooked(route, guards), params)
 
-    # Must hooks see the request for a file before it is sent?
-    def _hooks_files(self):
-        return bool(self.before_hooks) or any(g.app.before_hooks for g in self.guards)
+    def _serve_file(self, request):
+        fields = {}
+        for hook in self._chain(self._guards(None, request.path), "file_hooks", True):
+            fields.update(hook(request))
+        if not request.serve_file(fields):
+            raise HTTPException(404)
+        return already_handled
 
     # The methods that a path has.
     def _methods(self, path):
@@ -115,7 +125,7 @@ class Dispatcher:
         methods = self._methods(request.path)
         static = self.is_static(request.path)
         if static and not methods and request.method in ("GET", "HEAD"):
-            return _serve_file(request)
+            return self._serve_file(request)
         if not methods and not static:
             if request.path != "*" or request.method != "OPTIONS":
                 raise HTTPException(404)
@@ -175,7 +185,9 @@ class Dispatcher:
         return (yield from value) if type(value) is GENERATOR else value
 
     def _after(self, request, route, value):
-        if route.ws or not (route.after or Response.default_content_type != "text/plain"):
+        if route.ws is not None or not (
+            route.after or Response.default_content_type != "text/plain"
+        ):
             return value
         if type(value) is GENERATOR:
             return self._after_task(request, route, value)
@@ -221,7 +233,10 @@ class Dispatcher:
             sys.print_exception(exc)
             handler = _first_of(tables, (500,))
             args = ()
+        fields = getattr(exc, "headers", None) if status else None
         value = handler(request, *args) if handler else _default_error(exc)
+        if handler and fields:
+            value = _with_fields(value, fields)
         return self._after_error(request, guards, value)
 
     def _after_error(self, request, guards, value):

@@ -24,8 +24,8 @@ class Guard:
 
 
 class Route:
-    # owners: the local sub-applications it came with. ws: of a WebSocket (function, plain,
-    # protocols), and handler opens it.
+    # owners: the local sub-applications it came with. ws: of a WebSocket, which
+    # handler opens: (function, plain) where the C server may, else (). None: it is none.
     def __init__(self, path, methods, handler, owners=(), ws=None):
         self.path = path
         self.methods = methods

@@ -8,7 +8,7 @@ import _lws
 
 from ..context import in_asyncio, install
 from .body import convert
-from .dispatch import Dispatcher
+from .dispatch import HOOKS, Dispatcher
 from .errors import abort
 from .request import Request, add_attributes
 from .route import Guard, Route
@@ -65,14 +65,14 @@ class Server(Dispatcher):
 
     # A coroutine (request, ws) that lives as long as its connection, or a plain function
     # (ws, message) that is called for each message; parameters of the path follow. plain tells
-    # which where it cannot be seen.
+    # which where it cannot be seen: of what another function made.
     def websocket(self, path, protocols=(), plain=None):
         def register(f):
-            from .websocket import opener
+            from .websocket import handler_of
 
-            is_plain = not _lws.is_coroutine(f) if plain is None else plain
-            ws = (f, is_plain, protocols)
-            self.routes.append(Route(path, ("GET",), opener(*ws), (), ws))
+            handler, direct = handler_of(f, plain, protocols)
+            ws = direct if direct and not protocols else ()
+            self.routes.append(Route(path, ("GET",), handler, (), ws))
             self._changed()
             return f
 
@@ -100,7 +100,7 @@ class Server(Dispatcher):
             guarded = [prefix] if prefix else [p for p, _, _ in subapp._mounts] or [None]
             self.guards.extend([Guard(path, subapp) for path in guarded])
         else:
-            for name in ("before_hooks", "after_hooks", "after_error_hooks"):
+            for name in HOOKS:
                 getattr(self, name).extend(getattr(subapp, name))
                 setattr(subapp, name, [])
             self.error_handlers.update(subapp.error_handlers)
@@ -122,6 +122,7 @@ class Server(Dispatcher):
     def after_error_request(self, f):
         return self._add_hook("after_error_hooks", f)
 
+    # name: file_hooks: f(request) -> fields for the answer with a file
     def _add_hook(self, name, f):
         parent, local = self._parent or (None, True)
         if local:
@@ -175,16 +176,16 @@ class Server(Dispatcher):
         if self._vhost is None:
             return
         self._vhost.unroute()
-        self._vhost.files_by_hand = int(self._hooks_files())
         self.sort_routes()
+        self._vhost.files_by_hand = int(self._by_hand)
         for (_, method), route in self._fixed.items():
             self._register(route, method)
 
     def _register(self, route, method):
         if route.hooked:
             self._vhost.route(route.path, method, self._run(route))
-        elif route.ws and not route.ws[2]:
-            self._vhost.websocket(route.path, route.ws[0], route.ws[1])
+        elif route.ws:
+            self._vhost.websocket(route.path, *route.ws)
         elif method in _METHODS:
             self._vhost.route(route.path, method, route.handler)
 
