@@ -102,7 +102,11 @@ static bool is_a(mp_obj_t v, const mp_obj_type_t *type) {
     return mp_obj_is_subclass_fast(MP_OBJ_FROM_PTR(mp_obj_get_type(v)), MP_OBJ_FROM_PTR(type));
 }
 
-// Sets body, length and type. False: this kind of value is not known here.
+static bool has_no_content(unsigned status) {
+    return status == 204 || status == 205 || status == 304;
+}
+
+// Sets body, length and type (of what there is). False: this kind of value is not known here.
 static bool set_body(lws_response_t *r, mp_obj_t v) {
     mp_buffer_info_t b;
     lws_span_t type = LWS_LIT("application/octet-stream");
@@ -121,7 +125,7 @@ static bool set_body(lws_response_t *r, mp_obj_t v) {
     } else {
         return false;
     }
-    if (!r->type.n) {
+    if (!r->type.n && r->body.n && !has_no_content(r->status)) {
         r->type = type;
     }
     r->length = r->body.n;
@@ -189,7 +193,9 @@ static bool respond(mlws_request_t *r, mp_obj_t v) {
         lws_span_t reason = lws_status_reason(resp.status);
         resp.body = reason;
         resp.length = reason.n;
-        resp.type = resp.type.n ? resp.type : LWS_LIT("text/plain; charset=UTF-8");
+        if (!resp.type.n && !has_no_content(resp.status)) {
+            resp.type = LWS_LIT("text/plain; charset=UTF-8");
+        }
     } else if (!set_body(&resp, v)) {
         return false;
     } else if (v == mp_const_none && resp.status == 200) {

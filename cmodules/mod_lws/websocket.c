@@ -87,7 +87,11 @@ static void add_chunk(mlws_conn_t *k, const lws_event_t *ev) {
 void mlws_websocket_event(mlws_conn_t *k, const lws_event_t *ev) {
     if (ev->type == LWS_EV_MESSAGE) {
         if (k->handler != MP_OBJ_NULL) {
-            mp_call_function_2(k->handler, k->ws, new_message(ev));
+            mp_obj_t value = mp_call_function_2(k->handler, k->ws, new_message(ev));
+            if (mp_obj_is_type(value, &mp_type_gen_instance)) {
+                mp_raise_TypeError(
+                    MP_ERROR_TEXT("nobody awaits this coroutine: say plain=False"));
+            }
             return;
         }
         if (((ws_t *)MP_OBJ_TO_PTR(k->ws))->chunks) {

@@ -136,8 +136,9 @@ class Request:
     def write(self, data: bytes | str, /) -> Awaitable[None]:
         """Sends a piece; awaiting it waits until the peer took it. OSError: the peer is gone."""
     def end(self) -> None: ...
-    def abort(self) -> None:
-        """Closes the connection, so that the peer does not take a part for the whole."""
+    def abort(self) -> bool | None:
+        """Closes the connection, so that the peer does not take a part for the whole. Was it still
+        open? None: the request was answered already."""
     def sendfile(
         self,
         stream: Any,
@@ -149,7 +150,7 @@ class Request:
         """Answers with length bytes of a stream, which is closed afterwards."""
     def is_file(self) -> bool:
         """Would serve_file() answer?"""
-    def serve_file(self) -> bool:
+    def serve_file(self, headers: dict[str, str] | None = None, /) -> bool:
         """Answers with a file of the server's folders; False when there is none."""
     def body_at(self, at: int) -> bytes:
         """Of a collected body the bytes from there on, as many as memory has a block for."""
@@ -211,8 +212,9 @@ class Multipart:
     def end(self) -> None:
         """ValueError: the body broke off."""
 
-def is_coroutine(function: Any, /) -> bool:
-    """Is a call of this function, closure or method a coroutine (or a generator)?"""
+def is_coroutine(function: Any, /) -> bool | None:
+    """Is a call of this function or method a coroutine (or a generator)? None: it cannot be
+    seen (a closure that may be a decorator's, an object, a builtin)."""
 
 def text(data: bytes | str, /) -> str:
     """What is no UTF-8 becomes U+FFFD."""

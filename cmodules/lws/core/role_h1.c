@@ -331,10 +331,15 @@ static void answered(lws_conn_t *c) {
     }
 }
 
+// RFC 9110, sections 15.3.5, 15.3.6, 15.4.5
+static bool has_no_content(unsigned status) {
+    return status == 204 || status == 205 || status == 304;
+}
+
 // What an answer makes of the flags.
 static unsigned flags_for(const lws_h1_state_t *st, const lws_response_t *r) {
     unsigned flags = (st->flags & ~(unsigned)H1_OWED) | H1_SENDING;
-    if (r->status == 204 || r->status == 304) {
+    if (has_no_content(r->status)) {
         flags |= H1_HEAD_ONLY;
     } else if (r->chunked && !(flags & H1_MINOR0)) {
         flags |= H1_CHUNKED;
@@ -361,7 +366,9 @@ static void put_head(lws_out_t *o, const lws_response_t *r, unsigned flags, lws_
     }
     if (flags & H1_CHUNKED) {
         LWS_OUT_LIT(o, "Transfer-Encoding: chunked\r\n");
-    } else if (!r->chunked && r->status != 204 && r->status != 304) {
+    } else if (r->status == 205) {
+        lws_h1_put_length(o, 0);
+    } else if (!r->chunked && !has_no_content(r->status)) {
         lws_h1_put_length(o, r->length);
     }
     if (!(flags & H1_KEEP)) {

@@ -32,6 +32,9 @@ def settle(generator):
         return e.value
     if isinstance(first, TEXT):
         return Pieces(first, generator)
+    if first is not None:
+        generator.close()
+        raise TypeError("a generator yielded %s, which is no text" % type(first).__name__)
     try:
         yield first
     except BaseException as exc:
@@ -84,7 +87,7 @@ def _start(request, response):
         return
     pump = _pump_of(body)
     fields = response.headers.fields
-    if "Content-Type" not in response.headers:
+    if "Content-Type" not in response.headers and response.status_code not in (204, 205, 304):
         fields["Content-Type"] = with_charset(Response.default_content_type)
     silent = request.method == "HEAD"
     request.start(response.status_code, None, fields)
@@ -126,11 +129,10 @@ async def _guard(request, body, pump):
     try:
         await pump(request, body)
         request.end()
-    except OSError:
-        request.abort()  # the peer is gone, or the source broke: no clean end
     except Exception as exc:
-        sys.print_exception(exc)
-        request.abort()
+        # No clean end. That the peer has gone is its own affair.
+        if request.abort() or not isinstance(exc, OSError):
+            sys.print_exception(exc)
     finally:
         _close(body)
 

@@ -37,7 +37,7 @@ def _args(request):
 
 
 def _cookies(request):
-    return _lws.parse_cookies(request.headers.get("Cookie", ""))
+    return _lws.parse_cookies("; ".join(request.headers.get_all("Cookie")))
 
 
 def _json(request):

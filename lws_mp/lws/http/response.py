@@ -1,10 +1,15 @@
 # What a handler may return when a str, dict or tuple does not say enough.
+import os
+
 import _lws
+from micropython import const
 
 from .errors import HTTPException
 
 GENERATOR = type((lambda: (yield))())
 TEXT = (str, bytes, bytearray, memoryview)
+
+_REGULAR = const(0x8000)
 
 # Returned by what has answered the request itself.
 already_handled = object()
@@ -119,11 +124,14 @@ def with_charset(kind):
     return kind if "charset" in kind else kind + "; charset=UTF-8"
 
 
+# Only a regular file has an end.
 def _open(path):
     try:
-        return open(path, "rb")
+        if os.stat(path)[0] & 0xF000 == _REGULAR:
+            return open(path, "rb")
     except OSError:
-        raise HTTPException(404)
+        pass
+    raise HTTPException(404)
 
 
 # A Response of whatever a handler returned.
