@@ -274,6 +274,15 @@ static void test_statuses_without_body(void) {
     respond_chunked(204, LWS_LIT("hello"));
     body(LWS_LIT("hello"), true);
     FP_OUT(k, "HTTP/1.1 204 No Content\r\n\r\n");
+    // 205 says so by its length
+    FP_FEED(k, "GET /late" HOST "\r\n");
+    FP_CALL(k, answer(205, LWS_LIT("hello")));
+    FP_OUT(k, "HTTP/1.1 205 Reset Content\r\nContent-Type: text/plain\r\n"
+        "Content-Length: 0\r\n\r\n");
+    FP_FEED(k, "GET /late" HOST "\r\n");
+    respond_chunked(205, LWS_LIT("hello"));
+    body(LWS_LIT("hello"), true);
+    FP_OUT(k, "HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n");
     FP_FEED(k, "GET /" HOST "\r\n");
     FP_OUT(k, HELLO);
     close_pump();
