@@ -76,9 +76,12 @@ static void put_head(lws_out_t *o, size_t *need, const lws_head_t *h, bool upgra
     for (size_t i = 0; i < h->count; i++) {
         const lws_header_t *f = &h->headers[i];
         if (!upgraded || !is_handshake(f->id)) {
-            lws_h1_put_header(o, lws_head_span(h, f->name, f->name_len),
-                lws_head_span(h, f->value, f->value_len));
-            *need += f->name_len + f->value_len + 4u;
+            // No blank behind the colon: the text becomes no longer than it came.
+            lws_out_span(o, lws_head_span(h, f->name, f->name_len));
+            LWS_OUT_LIT(o, ":");
+            lws_out_span(o, lws_head_span(h, f->value, f->value_len));
+            LWS_OUT_LIT(o, "\r\n");
+            *need += f->name_len + f->value_len + 3u;
         }
     }
     LWS_OUT_LIT(o, "\r\n");
@@ -150,6 +153,9 @@ bool mlws_request_is_open(const mlws_request_t *r) {
     return r->head || (r->more && r->more->raw);
 }
 
+// What was let in once is read again, whatever the limits are now.
+static const lws_h1_limits_t kept_limits = { .line = UINT16_MAX, .head = UINT16_MAX };
+
 static const lws_head_t *parse_kept(mlws_request_t *r) {
     mlws_context_t *cx = mlws_context();
     if (cx->kept_of == r) {
@@ -160,7 +166,7 @@ static const lws_head_t *parse_kept(mlws_request_t *r) {
     }
     lws_h1_t x;
     lws_h1_event_t ev;
-    lws_h1_init(&x, &cx->ctx.mem, &r->k->c.vhost->h1, false);
+    lws_h1_init(&x, &cx->ctx.mem, &kept_limits, false);
     x.head = cx->kept;
     lws_h1_rx(&x, r->more->raw, r->more->raw_len, &ev);
     cx->kept_of = r;
