@@ -54,7 +54,9 @@ static void print_unless_closed(const mlws_conn_t *k, mp_obj_t exc) {
 static void failed(mlws_conn_t *k, mlws_request_t *r, mp_obj_t exc) {
     mp_obj_print_exception(&mp_plat_print, exc);
     if (is_started(r)) {
-        lws_conn_abort(&k->c);      // the client must not take what it has for all of it
+        if (mlws_request_is_writing(r)) {
+            lws_conn_abort(&k->c);  // the client must not take what it has for all of it
+        }
     } else if (!r || mlws_request_is_open(r)) {
         // Answered already: this would be the answer to the next request.
         mlws_respond_status(k, 500, false);
@@ -131,6 +133,8 @@ static const mlws_route_t *route_of(const mlws_vhost_t *v, lws_span_t path, unsi
         if (t->n == path.n && (t->method == method || t->method == LWS_METHOD_OTHER)
             && memcmp(t->p, path.p, t->n) == 0) {
             return t;
+        }
+        if (k->coro == MP_OBJ_NULL) {
         }
     }
     // The core leaves the body out.

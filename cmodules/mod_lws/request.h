@@ -19,6 +19,7 @@ struct mlws_request_more {
     bool ended;                 // all of the body has come
     // the answer has no body and is complete with its head: what is written is dropped
     bool silent;
+    uint64_t left;              // bytes of that answer to be written; UINT64_MAX: not known
 };
 
 // A request whose head (and body, in the context) is borrowed. May raise MemoryError.
@@ -32,6 +33,10 @@ int mlws_request_add_body(mlws_request_t *r, lws_span_t piece);
 void mlws_request_over(mlws_request_t *r);
 // The whole body so far: borrowed or collected.
 lws_span_t mlws_request_body(const mlws_request_t *r);
+// Is its answer written in pieces, of which some are missing?
+static inline bool mlws_request_is_writing(const mlws_request_t *r) {
+    return r->more && r->more->streaming_out && r->more->left;
+}
 // Not over yet?
 bool mlws_request_is_open(const mlws_request_t *r);
 // Its head, valid until another request is asked for its own. Raises RuntimeError when the request

@@ -18,10 +18,17 @@ static mlws_request_t *open_request(mp_obj_t self_in) {
     return r;
 }
 
-// Is it the request that the connection answers now? When all of a length was written, the next
-// one may have come already.
+// Is it the request that the connection answers now? When all of a length was written outside of a
+// coroutine, the next one may have come already.
 static bool is_current(const mlws_request_t *r) {
     return r->k->request == r;
+}
+
+// All of the answer is out: the next request waits until this one's coroutine has ended.
+static void hold_next(mlws_conn_t *k) {
+    if (k->coro != MP_OBJ_NULL) {
+        mlws_hold(k, MLWS_HOLD_TASK);
+    }
 }
 
 // The answer is complete: attributes raise from now on.
@@ -31,10 +38,8 @@ static void answered(mlws_request_t *r) {
     if (is_current(r)) {
         mlws_inbox_end(k);
     }
-    if (k->coro != MP_OBJ_NULL) {
-        // the next request waits until this one's coroutine has ended
-        mlws_hold(k, MLWS_HOLD_TASK);
-    } else if (is_current(r)) {
+    hold_next(k);
+    if (k->coro == MP_OBJ_NULL && is_current(r)) {
         k->request = NULL;
     }
     mlws_flush(k);
@@ -95,6 +100,10 @@ static void start(mlws_request_t *r, const mp_arg_val_t *a, mlws_source_t *sourc
         mlws_raise(err);
     }
     r->more->silent = silent;
+    r->more->left = silent ? 0 : resp.chunked ? UINT64_MAX : resp.length;
+    if (!r->more->left) {
+        hold_next(r->k);
+    }
 }
 
 static mp_obj_t request_start(size_t n_args, const mp_obj_t *args, mp_map_t *kw) {
@@ -121,6 +130,12 @@ static mp_obj_t request_write(mp_obj_t self_in, mp_obj_t data) {
     }
     lws_conn_t *outer = lws_txq_cork(&k->c);
     int err = lws_conn_body(&k->c, lws_span(b.buf, b.len), false);
+    if (!err && r->more && r->more->left != UINT64_MAX) {
+        r->more->left -= b.len;
+        if (!r->more->left) {
+            hold_next(k);
+        }
+    }
     mlws_sent(k, outer);
     if (err) {
         mlws_raise(err);
