@@ -93,7 +93,12 @@ static bool pending(const mlws_conn_t *k, const mlws_request_t *r) {
 void mlws_task_done(mlws_conn_t *k, mlws_request_t *r, bool ok, mp_obj_t value) {
     mp_obj_t exc = ok ? MP_OBJ_NULL : value;
     if (k->poll.stream == MP_OBJ_NULL) {
-        return;     // the peer has gone meanwhile
+        // The peer has gone meanwhile.
+        if (!ok && mlws_is_exception(exc)) {
+            print_unless_closed(k, exc);
+        }
+        over(k, r);
+        return;
     }
     if (k->ws != MP_OBJ_NULL) {
         if (!ok && mlws_is_exception(exc)) {
