@@ -63,6 +63,13 @@ static void failed(mlws_conn_t *k, mlws_request_t *r, mp_obj_t exc) {
     }
 }
 
+// ^C and sys.exit() are not the connection's affair, which ends with them.
+static void end_loop(mlws_conn_t *k, mp_obj_t exc) {
+    lws_conn_abort(&k->c);
+    mlws_flush(k);
+    nlr_raise(exc);
+}
+
 // A handler raised: the application's error handler may know an answer.
 static void on_exception(mlws_conn_t *k, mlws_request_t *r, mp_obj_t exc) {
     mlws_vhost_t *v = mlws_vhost_of(k);
@@ -79,6 +86,8 @@ static void on_exception(mlws_conn_t *k, mlws_request_t *r, mp_obj_t exc) {
     if (nlr_push(&nlr) == 0) {
         answer(k, r, mp_call_function_2(v->error, MP_OBJ_FROM_PTR(r), exc));
         nlr_pop();
+    } else if (mlws_ends_loop(MP_OBJ_FROM_PTR(nlr.ret_val))) {
+        end_loop(k, MP_OBJ_FROM_PTR(nlr.ret_val));
     } else {
         failed(k, r, MP_OBJ_FROM_PTR(nlr.ret_val));
     }
@@ -117,11 +126,15 @@ void mlws_task_done(mlws_conn_t *k, mlws_request_t *r, bool ok, mp_obj_t value) 
         } else if (nlr_push(&nlr) == 0) {
             answer(k, r, value);
             nlr_pop();
+        } else if (mlws_ends_loop(MP_OBJ_FROM_PTR(nlr.ret_val))) {
+            end_loop(k, MP_OBJ_FROM_PTR(nlr.ret_val));
         } else {
             on_exception(k, r, MP_OBJ_FROM_PTR(nlr.ret_val));
         }
         if (!pending(k, r)) {
             over(k, r);
+        }
+        if (k->coro == MP_OBJ_NULL) {
             mlws_release(k, MLWS_HOLD_TASK);
         }
     }
@@ -138,8 +151,6 @@ static const mlws_route_t *route_of(const mlws_vhost_t *v, lws_span_t path, unsi
         if (t->n == path.n && (t->method == method || t->method == LWS_METHOD_OTHER)
             && memcmp(t->p, path.p, t->n) == 0) {
             return t;
-        }
-        if (k->coro == MP_OBJ_NULL) {
         }
     }
     // The core leaves the body out.
@@ -353,6 +364,8 @@ void mlws_dispatch_gone(mlws_conn_t *k) {
         mlws_task_wake(k, &k->reader);
         mlws_drained(k, true);
         nlr_pop();
+    } else if (mlws_ends_loop(MP_OBJ_FROM_PTR(nlr.ret_val))) {
+        mp_sched_exception(MP_OBJ_FROM_PTR(nlr.ret_val));   // raised by the loop, not lost
     } else {
         mp_obj_print_exception(&mp_plat_print, MP_OBJ_FROM_PTR(nlr.ret_val));
     }

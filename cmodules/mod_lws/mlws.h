@@ -194,6 +194,8 @@ static inline bool mlws_is_exception(mp_obj_t e) {
     return mp_obj_is_subclass_fast(MP_OBJ_FROM_PTR(mp_obj_get_type(e)),
         MP_OBJ_FROM_PTR(&mp_type_Exception));
 }
+// ^C or sys.exit()?
+bool mlws_ends_loop(mp_obj_t e);
 
 // ---- serve.c
 // Output from outside or inside the connection's turn:

@@ -132,8 +132,7 @@ static mp_vm_return_kind_t resume(mlws_conn_t *k, mp_obj_t *value) {
     return kind;
 }
 
-// ^C and sys.exit() are not the connection's affair: they end the loop.
-static bool ends_loop(mp_obj_t exc) {
+bool mlws_ends_loop(mp_obj_t exc) {
     mp_obj_t type = MP_OBJ_FROM_PTR(mp_obj_get_type(exc));
     return mp_obj_is_subclass_fast(type, MP_OBJ_FROM_PTR(&mp_type_KeyboardInterrupt))
            || mp_obj_is_subclass_fast(type, MP_OBJ_FROM_PTR(&mp_type_SystemExit));
@@ -145,7 +144,7 @@ static void ended(mlws_conn_t *k, mlws_request_t *r, mp_vm_return_kind_t kind, m
     if (kind == MP_VM_RETURN_NORMAL) {
         mlws_task_done(k, r, true, value == MP_OBJ_NULL || value == MP_OBJ_STOP_ITERATION
             ? mp_const_none : value);
-    } else if (ends_loop(value)) {
+    } else if (mlws_ends_loop(value)) {
         nlr_raise(value);
     } else {
         finish(k, r, value);

@@ -32,7 +32,7 @@ extern const mp_obj_fun_builtin_fixed_t mlws_is_coroutine_obj;
 // its end). May raise.
 void mlws_task_start(mlws_conn_t *k, mlws_request_t *r, mp_obj_t coro);
 
-// ---- serve.c: the coroutine has ended. Never raises.
+// ---- dispatch.c: the coroutine has ended. Raises KeyboardInterrupt and SystemExit only.
 void mlws_task_done(mlws_conn_t *k, mlws_request_t *r, bool ok, mp_obj_t value);
 
 #endif
