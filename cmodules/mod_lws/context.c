@@ -30,6 +30,7 @@ mlws_context_t *mlws_context(void) {
     }
     cx = mp_obj_malloc_with_finaliser(mlws_context_t, &mlws_context_type);
     memset((uint8_t *)cx + sizeof(cx->base), 0, sizeof(*cx) - sizeof(cx->base));
+    cx->ep = -1;        // what follows may raise, and the finaliser closes it
     mlws_mem_init(&cx->ctx.mem);
     cx->rx_cap = buffer_size(RX_MOST);
     cx->rx = mlws_alloc_some(&cx->rx_cap);

@@ -184,12 +184,20 @@ static mp_obj_t convert_generator(mlws_conn_t *k, mlws_request_t *r, mp_obj_t fi
     return value;
 }
 
+// It waits already, but there is no memory to wait for it: asyncio ends it.
+static void forsake(mlws_conn_t *k) {
+    mp_obj_t call[2];
+    mp_load_method(k->task, MP_QSTR_cancel, call);
+    k->task = k->coro = MP_OBJ_NULL;
+    mp_call_method_n_kw(0, 0, call);
+}
+
 void mlws_task_start(mlws_conn_t *k, mlws_request_t *r, mp_obj_t coro) {
     aio_open();
     mp_obj_t args[2] = { coro, mp_asyncio_context };
     k->shared = true;
-    k->coro = coro;
     k->task = mp_call_function_n_kw(aio_get(MP_QSTR_Task), 2, 0, args);
+    k->coro = coro;
     mp_obj_t value;
     mp_vm_return_kind_t kind = resume(k, &value);
     if (kind != MP_VM_RETURN_YIELD) {
@@ -202,13 +210,13 @@ void mlws_task_start(mlws_conn_t *k, mlws_request_t *r, mp_obj_t coro) {
         mlws_task_done(k, r, true, pieces);
         return;
     }
-    if (r && mlws_request_keep(r)) {
+    done_t *d = lws_mem_alloc(&k->c.vhost->ctx->mem, sizeof(*d));
+    if (!d || (r && mlws_request_keep(r))) {
+        forsake(k);
         mp_raise_msg(&mp_type_MemoryError, MP_ERROR_TEXT("no memory to keep the request"));
     }
     k->request = r;
-    done_t *d = mp_obj_malloc(done_t, &done_type);
-    d->k = k;
-    d->r = r;
+    *d = (done_t) { .base = { &done_type }, .k = k, .r = r };
     mp_store_attr(k->task, MP_QSTR_state, MP_OBJ_FROM_PTR(d));
 }
 

@@ -18,18 +18,21 @@ came = most = 0  # bytes of the body, of its longest piece
 # The whole heap in blocks of GRAIN bytes, of which every other goes again: a list of the others.
 def fragment():
     gc.collect()
-    chain = None
-    try:
-        while True:
-            chain = [chain, bytearray(GRAIN)]
-    except MemoryError:
-        pass
-    kept = chain
+    kept = chain = fill(None, GRAIN)
     while kept and kept[0]:
         kept[0][1] = None
         kept = kept[0][0]
     gc.collect()
-    return chain
+    return fill(chain, GRAIN + 48)
+
+
+# Where two holes met, or one that was there before is longer.
+def fill(chain, size):
+    try:
+        while True:
+            chain = [chain, bytearray(size)]
+    except MemoryError:
+        return chain
 
 
 def longest_free():
