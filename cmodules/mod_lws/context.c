@@ -70,12 +70,9 @@ static void run_here(mlws_context_t *cx) {
     cx->thread = mp_thread_get_state();
 }
 
-void mlws_here(void) {
-    const mlws_context_t *cx = MP_STATE_VM(mlws_context);
-    if (cx && cx->thread && cx->thread != mp_thread_get_state()) {
-        mp_raise_msg(&mp_type_RuntimeError,
-            MP_ERROR_TEXT("the loop runs in another thread: leave this to one of its tasks"));
-    }
+MP_NORETURN void mlws_elsewhere(void) {
+    mp_raise_msg(&mp_type_RuntimeError,
+        MP_ERROR_TEXT("the loop runs in another thread: leave this to one of its tasks"));
 }
 #else
 static void run_here(mlws_context_t *cx) {

@@ -161,14 +161,17 @@ extern const mp_obj_type_t mlws_context_type, mlws_vhost_type, mlws_request_type
 // The one context of the process; made at the first call.
 mlws_context_t *mlws_context(void);
 
+MP_NORETURN void mlws_elsewhere(void);
 // Raises RuntimeError in any thread but the one that runs the loop. Whatever touches a connection
 // asks this first: unix and rp2 have no lock around Python's objects, and the core has none.
-#if MICROPY_PY_THREAD
-void mlws_here(void);
-#else
 static inline void mlws_here(void) {
+    #if MICROPY_PY_THREAD
+    const mlws_context_t *cx = MP_STATE_VM(mlws_context);
+    if (cx && cx->thread && cx->thread != mp_thread_get_state()) {
+        mlws_elsewhere();
+    }
+    #endif
 }
-#endif
 
 // ---- objects of more than one block, and their allocator
 // A str or bytes of n bytes copied from p, without hashing them.

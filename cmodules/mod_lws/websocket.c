@@ -126,7 +126,6 @@ static mp_obj_t end_of_messages(ws_t *ws) {
 static mp_obj_t ws_iternext(mp_obj_t self_in) {
     ws_t *ws = MP_OBJ_TO_PTR(self_in);
     mlws_conn_t *k = ws->k;
-    mlws_here();
     bool held = k->holds;
     mp_obj_t m = mlws_inbox_take(k);
     if (m != MP_OBJ_NULL) {
@@ -147,12 +146,14 @@ static mp_obj_t ws_iternext(mp_obj_t self_in) {
 }
 
 static mp_obj_t ws_anext(mp_obj_t self_in) {
+    mlws_here();
     ((ws_t *)MP_OBJ_TO_PTR(self_in))->iterating = true;
     return self_in;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(ws_anext_obj, ws_anext);
 
 static mp_obj_t ws_receive(mp_obj_t self_in) {
+    mlws_here();
     ((ws_t *)MP_OBJ_TO_PTR(self_in))->iterating = false;
     return self_in;
 }

@@ -24,7 +24,7 @@ def calls_of(request):
     ]
 
 def calls_of_websocket(ws):
-    return [lambda: ws.send("x"), lambda: ws.ping(), lambda: ws.close(), lambda: next(ws)]
+    return [lambda: ws.send("x"), lambda: ws.ping(), lambda: ws.close(), lambda: ws.receive()]
 
 sockets = []
 
