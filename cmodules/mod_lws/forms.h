@@ -8,6 +8,7 @@
 #include "lws/http/multipart.h"
 
 extern const mp_obj_fun_builtin_fixed_t mlws_pairs_obj, mlws_cookies_obj, mlws_text_obj;
+extern const mp_obj_fun_builtin_fixed_t mlws_re_match_obj;      // regex.c
 extern const mp_obj_fun_builtin_fixed_t mlws_http_date_obj, mlws_parse_date_obj;
 extern const mp_obj_fun_builtin_fixed_t mlws_basic_obj, mlws_challenge_obj, mlws_compare_obj;
 extern const mp_obj_fun_builtin_fixed_t mlws_mime_obj, mlws_reason_obj, mlws_accepts_obj;

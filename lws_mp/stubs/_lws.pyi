@@ -216,6 +216,9 @@ def is_coroutine(function: Any, /) -> bool | None:
     """Is a call of this function or method a coroutine (or a generator)? None: it cannot be
     seen (a closure that may be a decorator's, an object, a builtin)."""
 
+def re_match(pattern: Any, text: str, /) -> tuple[str | None, ...] | None:
+    """The groups, from the beginning of a text. RuntimeError: too many steps, or too deep."""
+
 def text(data: bytes | str, /) -> str:
     """What is no UTF-8 becomes U+FFFD."""
 

@@ -95,6 +95,17 @@ p = compile_path("/<a><b>")
 assert p.match("/\u00e4\u00f6") == {"a": "\u00e4", "b": "\u00f6"}
 assert compile_path("/<a><re:.:b>").match("/\u00e4\u00f6") is None
 
+# A pattern that would take for ever gives up.
+for pattern, path in (
+    ("/<re:(a+)+:x>/", "/" + "a" * 200 + "b/"),
+    ("/<re:(a|a)*:x>-", "/" + "a" * 200),
+    ("/<re:(.*)*.*.*:x>-<int:n>", "/" + "-" * 200),
+    ("/<re:a*a*a*a*a*a*:x>b", "/" + "a" * 200),
+):
+    p = compile_path(pattern)
+    assert p.match(path) is None and p.match(path) is None, pattern
+assert compile_path("/<re:(a+)+:x>/").match("/aaaa/") == {"x": "aaaa"}
+
 for bad in ("/<name", "/<float:x>", "/<re:a+:x"):
     try:
         compile_path(bad)

@@ -1,6 +1,7 @@
 # Paths with parameters: "/<name>", "/<int:id>", "/<path:rest>", "/<re:[a-f]+:hex>".
 import re
 
+import _lws
 from micropython import const
 
 _SPECIAL = const(".+*?^$()[]{}|\\")
@@ -128,18 +129,25 @@ class Regex:
             self._params.append((name, group, kind == "int"))
             group += _groups(regex)
             pattern += regex + _escape(text)
+        self._path = pattern
+        self._said = False
         self._regex = re.compile(pattern + "$")
 
     def match(self, path):
         try:
-            found = self._regex.match(path)
-            return found and self._values(found)
-        except (RuntimeError, UnicodeError):
-            return None  # too long for re's recursion, or a value begins within a character
+            groups = _lws.re_match(self._regex, path)
+        except UnicodeError:
+            return None  # a value begins within a character
+        except RuntimeError as e:
+            if not self._said:  # not once for each path that somebody sends
+                self._said = True
+                print("lws: no match for a path of %d, %s: %s" % (len(path), self._path, e))
+            return None
+        return None if groups is None else self._values(groups)
 
-    def _values(self, found):
+    def _values(self, groups):
         args = {}
         for name, group, is_int in self._params:
-            text = found.group(group)
-            args[name] = int(text) if is_int else text
+            text = groups[group - 1]
+            args[name] = int(text) if is_int and text else text
         return args
