@@ -22,8 +22,10 @@ void mlws_hold(mlws_conn_t *k, mlws_hold_t why) {
 }
 
 void mlws_release(mlws_conn_t *k, mlws_hold_t why) {
-    k->holds &= (uint8_t) ~why;
-    lws_conn_hold(&k->c, k->holds);
+    if (k->holds & why) {
+        k->holds &= (uint8_t) ~why;
+        lws_conn_hold(&k->c, k->holds);
+    }
 }
 
 void mlws_inbox_add(mlws_conn_t *k, mp_obj_t v) {
@@ -63,7 +65,8 @@ mp_obj_t mlws_inbox_take(mlws_conn_t *k) {
 }
 
 void mlws_inbox_end(mlws_conn_t *k) {
-    if (k->ws == MP_OBJ_NULL) {
+    // Asked at the end of every request, of which few have either.
+    if ((k->inbox != MP_OBJ_NULL || k->reader != MP_OBJ_NULL) && k->ws == MP_OBJ_NULL) {
         while (mlws_inbox_take(k) != MP_OBJ_NULL) {
         }
         mlws_task_queue(&k->reader);
