@@ -7,6 +7,8 @@
 #ifndef MOD_LWS_MLWS_H
 #define MOD_LWS_MLWS_H
 
+#include <stddef.h>
+
 #include "py/mpthread.h"
 #include "py/obj.h"
 #include "py/runtime.h"

@@ -10,7 +10,7 @@ from tools.board.test_board import PLACE, REMOVE
 
 FOLDER = ROOT / "tests" / "mp"
 SCRIPTS = sorted(FOLDER.glob("test_*.py"))
-SHARED = [FOLDER / name for name in ("bare.py", "fake_network.py", "http_client.py")]
+SHARED = [FOLDER / name for name in ("bare.py", "fake_network.py", "http_client.py", "wire.py")]
 SCRIPT_S = 120
 RUN = """
 import sys

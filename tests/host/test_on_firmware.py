@@ -13,7 +13,7 @@ from conftest import ROOT
 SCRIPTS = sorted((ROOT / "tests" / "mp").glob("test_*.py"))
 BUILDS = ["unix", "unix32"] if platform.machine() == "x86_64" else ["unix"]
 HEAP = "heapsize=2m"  # the same for both; a 32-bit build would take half of it
-TIMEOUT_S = 60
+TIMEOUT_S = 150  # a script ends its own waits after 60
 
 
 @pytest.mark.parametrize("build", BUILDS)

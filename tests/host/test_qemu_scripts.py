@@ -13,7 +13,7 @@ HEAPS = [  # 2m as on the unix firmware
     ("LWS_QEMU_MPS2", "150k"),
     ("LWS_QEMU_RV32", "2m"),
 ]
-TIMEOUT_S = 60
+TIMEOUT_S = 150  # a script ends its own waits after 60
 
 
 @pytest.mark.parametrize("board, heap", HEAPS)

@@ -16,7 +16,7 @@ from fake_board import FakeBoard
 from tools.emulate.emulated_pico import Pico
 
 LIMIT_S = 240
-WHOLE_S = 600  # for everything but most of the C suites (test_unit_on_rp2040.py has those)
+WHOLE_S = 1500  # for everything but most of the C suites (test_unit_on_rp2040.py has those)
 NAMES = ("PORT", "PEER", "BOARD_URL", "WIFI_SSID", "WIFI_KEY")
 
 

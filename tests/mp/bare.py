@@ -45,7 +45,7 @@ def serve(vhost, check):
         sock, port = listen(vhost)
         client = Client(port)
         try:
-            await asyncio.wait_for(check(client), 20)
+            await asyncio.wait_for(check(client), 60)
         finally:
             await client.close()
             vhost.close()

@@ -178,11 +178,11 @@ def serve(app, check):
                     raise
         client = Client(port)
         try:
-            await asyncio.wait_for(check(client), 20)
+            await asyncio.wait_for(check(client), 60)
         finally:
             await client.close()
             app.shutdown()
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, 60)
 
     asyncio.run(main())
     print("OK", sys.argv[0].split("/")[-1] if sys.argv else "")

@@ -61,7 +61,7 @@ async def life():
     await idle.open()
     c = Client(port)
     assert (await c.get("/shutdown")).text == "bye"
-    await asyncio.wait_for(task, 10)
+    await asyncio.wait_for(task, 60)
     assert not app.connections()
     try:
         await Client(port).get("/")

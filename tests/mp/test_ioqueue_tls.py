@@ -72,7 +72,7 @@ async def main():
     ]
     talks = [talk(secure, client_context) for _ in range(TLS_TALKS)]
     talks += [talk(plain, None) for _ in range(4)]
-    await asyncio.wait_for(asyncio.gather(*talks), 20)
+    await asyncio.wait_for(asyncio.gather(*talks), 60)
     for server in servers:
         server.close()
     await asyncio.sleep_ms(10)

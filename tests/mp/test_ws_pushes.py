@@ -21,19 +21,21 @@ async def until_gone():
         await asyncio.sleep_ms(1)
 
 
-async def pushed_to(port, messages):
+# The server is patient until everything was sent.
+async def pushed_to(port, messages, hangup_ms=HANGUP_MS):
+    app._vhost.hangup_ms = 0
     c = Client(port)
     await c.open()
     assert (await c.upgrade("/push")).status == 101
     for _ in range(messages):
         await c.send_frame(1, "nobody receives this")
+    app._vhost.hangup_ms = hangup_ms
     return c
 
 
 # It answers late, when it likes: then there is no deadline that a busy machine could miss.
 async def answers(port):
-    app._vhost.hangup_ms = 0
-    c = await pushed_to(port, 3)
+    c = await pushed_to(port, 3, hangup_ms=0)
     for _ in range(20):
         assert (await c.frame())[0] == PING
         await c.send_frame(PONG, "")
