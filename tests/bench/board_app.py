@@ -37,4 +37,4 @@ def count(request):
     return " ".join(map(str, end + (_counter.instructions(), _counter.lwip())))
 
 
-app.run(port=80, net=False)
+app.run(port=80)
