@@ -94,7 +94,7 @@ void mlws_sent(mlws_conn_t *k, lws_conn_t *outer) {
         write_out(k);
         lws_txq_uncork(&k->c, outer);
         mlws_flush(k);
-    } else if (cx->ctx.lent.n || k->c.tx.at != k->c.tx.end) {
+    } else if (cx->ctx.lent.n || k->c.tx.used) {
         write_out(k);
     }
 }
@@ -155,7 +155,7 @@ static void ready_turn(mlws_context_t *cx, mlws_conn_t *k, unsigned events) {
     } else if (events & (MP_STREAM_POLL_ERR | MP_STREAM_POLL_HUP | MP_STREAM_POLL_NVAL)) {
         lws_conn_abort(&k->c);
     }
-    if (k->source && k->c.tx.at == k->c.tx.end) {
+    if (k->source && !k->c.tx.used) {
         mlws_source_pump(k);
     }
     write_out(k);
@@ -170,7 +170,6 @@ static void held_turn(mlws_context_t *cx, mlws_conn_t *k, unsigned events) {
     lws_iov_t held = lws_conn_held(&k->c);
     if (held.p) {
         feed(cx, k, (uint8_t *)held.p, held.n);
-        lws_mem_free(&cx->ctx.mem, (void *)held.p, held.n);
     }
 }
 

@@ -185,7 +185,7 @@ static void step(mlws_conn_t *k, size_t most) {
 }
 
 void mlws_source_pump(mlws_conn_t *k) {
-    for (unsigned i = 0; i < PIECES && k->source && k->c.tx.at == k->c.tx.end; i++) {
+    for (unsigned i = 0; i < PIECES && k->source && !k->c.tx.used; i++) {
         // What the stream does not take would have to be kept, which takes memory in one piece.
         size_t room = mlws_stream_room(k);
         if (!room) {

@@ -106,7 +106,7 @@ static MP_DEFINE_CONST_OBJ_TYPE(drain_type, MP_QSTR_drain, MP_TYPE_FLAG_ITER_IS_
 
 mp_obj_t mlws_drain(mlws_conn_t *k) {
     // What only gathers in this turn needs no waiting.
-    if (k->c.tx.at == k->c.tx.end) {
+    if (!k->c.tx.used) {
         return MP_OBJ_FROM_PTR(&mlws_done_obj);
     }
     return new_waiter(&drain_type, k, NULL);

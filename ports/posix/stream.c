@@ -134,7 +134,6 @@ static void look_after(lws_stream_t *k) {
         lws_conn_t *outer = lws_stream_begin(k);
         feed(k, (uint8_t *)held.p, held.n);
         leave(k, outer);
-        lws_mem_free(&c->vhost->ctx->mem, (void *)held.p, held.n);
     }
     if (want & LWS_WANT_CLOSE) {
         lws_stream_free(k);

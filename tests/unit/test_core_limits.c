@@ -107,12 +107,12 @@ static void test_held_input(void) {
         n++;
     }
     TEST_ASSERT_EQUAL_INT(5, n);        // LWS_CONN_MAX_HELD, and what was under way
-    TEST_ASSERT_EQUAL_INT(5000, k->c.held_len);
+    TEST_ASSERT_EQUAL_INT(5000, k->c.held.used);
     TEST_ASSERT_EQUAL_INT(0, lws_conn_want(&k->c));
     FP_CALL(k, hello());
     FP_OUT(k, HELLO HELLO HELLO HELLO HELLO HELLO);
     TEST_ASSERT_EQUAL_INT(LWS_WANT_READ, lws_conn_want(&k->c));
-    TEST_ASSERT_EQUAL_INT(0, k->c.held_len);
+    TEST_ASSERT_EQUAL_INT(0, k->c.held.used);
     close_pump();
 }
 

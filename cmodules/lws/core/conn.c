@@ -35,9 +35,7 @@ void lws_conn_free(lws_conn_t *c) {
     if (ctx->cork == c) {
         ctx->cork = NULL;
     }
-    lws_mem_free(&ctx->mem, c->held, c->held_len);
-    c->held = NULL;
-    c->held_len = 0;
+    lws_chain_free(&c->held, &ctx->mem);
     if (c->prev) {
         c->prev->next = c->next;
     } else {
@@ -68,7 +66,12 @@ void lws_conn_become(lws_conn_t *c, const lws_role_t *role) {
 // So much output waits that more input would only add to it. What this turn has gathered is about
 // to be tried and does not count.
 static bool congested(const lws_conn_t *c) {
-    return c->tx.end - c->tx.at > c->vhost->max_tx / 4;
+    return c->tx.used > c->vhost->max_tx / 4;
+}
+
+// New input must wait behind what is held, unless it is that.
+static bool is_behind(const lws_conn_t *c) {
+    return c->held.used && !(c->flags & LWS_CONN_SERVING);
 }
 
 static bool holds_back(const lws_conn_t *c) {
@@ -102,7 +105,7 @@ size_t lws_conn_rx(lws_conn_t *c, uint8_t *buf, size_t len, lws_event_t *ev) {
     }
     c->heard_us = ctx->now_us;
     c->flags |= LWS_CONN_IN_TURN;
-    if (c->held_len || holds_back(c)) {
+    if (is_behind(c) || holds_back(c)) {
         return 0;
     }
     // What the last event borrowed may have been lent, and the role is about to let go of it.
@@ -120,22 +123,30 @@ size_t lws_conn_rx(lws_conn_t *c, uint8_t *buf, size_t len, lws_event_t *ev) {
     return (size_t)n;
 }
 
-static int hold_back(lws_conn_t *c, const uint8_t *rest, size_t n) {
-    uint8_t *p = lws_mem_resize(&c->vhost->ctx->mem, c->held, c->held_len, c->held_len + n);
-    if (!p) {
-        return LWS_ERR_NOMEM;
+static int hold_back(lws_conn_t *c, lws_span_t rest) {
+    int err = lws_chain_reserve(&c->held, &c->vhost->ctx->mem, 0, rest.n);
+    if (!err) {
+        lws_chain_put(&c->held, rest);
     }
-    memcpy(p + c->held_len, rest, n);
-    c->held = p;
-    c->held_len += (uint32_t)n;
-    return LWS_OK;
+    return err;
+}
+
+// The first piece of what is held was served, but for its last n bytes.
+static int served(lws_conn_t *c, size_t n) {
+    int err = lws_txq_unlend(c);        // may lie in it
+    if (!err) {
+        size_t piece = lws_chain_front(&c->held).n;
+        lws_chain_take(&c->held, &c->vhost->ctx->mem, piece - n);
+    }
+    return err;
 }
 
 void lws_conn_settle(lws_conn_t *c, const uint8_t *rest, size_t n) {
     lws_context_forget_head(c->vhost->ctx);
-    c->flags &= (uint8_t) ~LWS_CONN_IN_TURN;
+    bool serving = c->flags & LWS_CONN_SERVING;
+    c->flags &= (uint8_t) ~(LWS_CONN_IN_TURN | LWS_CONN_SERVING);
     if (c->state == LWS_CONN_OPEN) {
-        int err = n ? hold_back(c, rest, n) : LWS_OK;
+        int err = serving ? served(c, n) : hold_back(c, lws_span(rest, n));
         if (!err) {
             err = c->role->settle(c);
         }
@@ -160,10 +171,9 @@ void lws_conn_eof(lws_conn_t *c) {
 lws_iov_t lws_conn_held(lws_conn_t *c) {
     lws_iov_t v = { NULL, 0 };
     if (lws_conn_want(c) & LWS_WANT_SERVE) {
-        v = (lws_iov_t) { c->held, c->held_len };
-        c->held = NULL;
-        c->held_len = 0;
-        c->flags |= LWS_CONN_IN_TURN;
+        lws_span_t front = lws_chain_front(&c->held);
+        v = (lws_iov_t) { front.p, front.n };
+        c->flags |= LWS_CONN_IN_TURN | LWS_CONN_SERVING;
     }
     return v;
 }
@@ -217,7 +227,7 @@ static void said_all(lws_conn_t *c) {
 
 void lws_conn_tx_settle(lws_conn_t *c) {
     lws_txq_keep(c);
-    if (c->tx.at == c->tx.end) {
+    if (!c->tx.used) {
         c->flags &= (uint8_t) ~LWS_CONN_SEND_STALLED;
         said_all(c);
     } else if (!(c->flags & LWS_CONN_SEND_STALLED)) {
@@ -264,10 +274,10 @@ unsigned lws_conn_want(const lws_conn_t *c) {
         return drains(c) ? want | LWS_WANT_READ : want;
     }
     // A peer that does not read is not read either: its answers would pile up here.
-    if (!(c->flags & LWS_CONN_EOF) && c->held_len < LWS_CONN_MAX_HELD && !congested(c)) {
+    if (!(c->flags & LWS_CONN_EOF) && c->held.used < LWS_CONN_MAX_HELD && !congested(c)) {
         want |= LWS_WANT_READ;
     }
-    if (c->held_len && !holds_back(c)) {
+    if (is_behind(c) && !holds_back(c)) {
         want |= LWS_WANT_SERVE;
     }
     return want;

@@ -41,6 +41,7 @@ enum {                      // lws_conn_t.flags
     LWS_CONN_HELD_ROLE = 32,    // the role holds input back: a request waits for its answer
     // input was handed in that is not settled: events may borrow from it
     LWS_CONN_IN_TURN = 64,
+    LWS_CONN_SERVING = 128,     // lws_conn_held handed out the first of what is held
 };
 
 typedef struct lws_conn {
@@ -48,9 +49,8 @@ typedef struct lws_conn {
     struct lws_conn *next, *prev;   // in the vhost
     lws_vhost_t *vhost;
     const lws_role_t *role;
-    lws_txq_t tx;
-    uint8_t *held;              // input held back
-    uint32_t held_len;
+    lws_chain_t tx;             // output that the stream did not take
+    lws_chain_t held;           // input held back
     uint32_t id;                // serial number: log tags, tables
     uint64_t born_us, heard_us; // when it was opened, when the peer last sent something
     // when output last made progress (SEND_STALLED), or when closing began
@@ -107,9 +107,8 @@ void lws_conn_free(lws_conn_t *c);
 size_t lws_conn_rx(lws_conn_t *c, uint8_t *buf, size_t len, lws_event_t *ev);
 void lws_conn_settle(lws_conn_t *c, const uint8_t *rest, size_t n);
 void lws_conn_eof(lws_conn_t *c);
-// Input that was held back, when it may go on: the bytes now belong to the caller, who feeds them
-// to lws_conn_rx, settles what is left of them and gives them to lws_mem_free.
-// p NULL: nothing held, or still held back.
+// Input that was held back, when it may go on, or the first piece of it: fed to lws_conn_rx and
+// settled like any other. p NULL: nothing held, or still held back.
 lws_iov_t lws_conn_held(lws_conn_t *c);
 // The owner holds input back (backpressure) or lets it go on.
 void lws_conn_hold(lws_conn_t *c, bool hold);
@@ -151,7 +150,7 @@ void lws_conn_become(lws_conn_t *c, const lws_role_t *role);
 
 // The peer has sent its last byte, and the role has seen it.
 static inline bool lws_conn_input_over(const lws_conn_t *c) {
-    return (c->flags & (LWS_CONN_EOF | LWS_CONN_IN_TURN)) == LWS_CONN_EOF && !c->held_len;
+    return (c->flags & (LWS_CONN_EOF | LWS_CONN_IN_TURN)) == LWS_CONN_EOF && !c->held.used;
 }
 
 #endif

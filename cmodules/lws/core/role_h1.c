@@ -254,7 +254,7 @@ static int h1_settle(lws_conn_t *c) {
     // Nobody refused the body in this turn: the client, which waits to be asked for it, is asked.
     if (st->phase == H1_BODY && st->flags & H1_EXPECT && st->flags & H1_OWED) {
         st->flags &= (uint8_t) ~H1_EXPECT;
-        int err = lws_txq_put(c, LWS_LIT("HTTP/1.1 100 Continue\r\n\r\n"));
+        int err = lws_txq_lend(c, LWS_LIT("HTTP/1.1 100 Continue\r\n\r\n"));
         if (err) {
             return err;
         }
@@ -282,7 +282,7 @@ static uint64_t h1_deadline(const lws_conn_t *c) {
 static bool excused(const lws_conn_t *c) {
     const lws_h1_state_t *st = state_of(c);
     const lws_vhost_t *vh = c->vhost;
-    if (c->held_len || c->flags & LWS_CONN_HELD_APP || !(lws_conn_want(c) & LWS_WANT_READ)) {
+    if (c->held.used || c->flags & LWS_CONN_HELD_APP || !(lws_conn_want(c) & LWS_WANT_READ)) {
         return true;
     }
     if (st->phase == H1_BODY) {

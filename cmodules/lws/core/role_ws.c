@@ -167,7 +167,7 @@ static bool is_silent(const lws_conn_t *c) {
 
 // Its answers cannot be heard: we do not read, and its end has not come.
 static bool is_deaf(const lws_conn_t *c) {
-    return (c->held_len || c->flags & LWS_CONN_HELD_APP) && !(c->flags & LWS_CONN_EOF)
+    return (c->held.used || c->flags & LWS_CONN_HELD_APP) && !(c->flags & LWS_CONN_EOF)
            && !(lws_conn_want(c) & LWS_WANT_READ);
 }
 

@@ -4,36 +4,16 @@
 // Output of c goes to the scratch buffer: it is corked, and nothing older waits in memory of its
 // own.
 static bool gathers(const lws_conn_t *c) {
-    return c->vhost->ctx->cork == c && c->tx.at == c->tx.end;
+    return c->vhost->ctx->cork == c && !c->tx.used;
 }
 
-// Makes room for n more bytes in c's own memory.
-static int reserve(lws_conn_t *c, size_t n) {
-    lws_txq_t *q = &c->tx;
-    size_t used = q->end - q->at;
+// Makes room for n more bytes in c's own memory, of which the first `row` lie in a row.
+static int reserve(lws_conn_t *c, size_t row, size_t n) {
+    size_t used = c->tx.used;
     if ((used && used + n > c->vhost->max_tx) || n > LWS_TXQ_MAX - used) {
         return LWS_ERR_TOO_BIG;
     }
-    if (q->cap - q->end >= n) {
-        return LWS_OK;
-    }
-    if (q->at) {
-        memmove(q->buf, q->buf + q->at, used);
-        q->at = 0;
-        q->end = (uint32_t)used;
-    }
-    if (q->cap - q->end >= n) {
-        return LWS_OK;
-    }
-    // Half as much again, so that many small pieces for a slow peer do not copy quadratically.
-    size_t cap = used + n + (used >> 1);
-    uint8_t *p = lws_mem_resize(&c->vhost->ctx->mem, q->buf, q->cap, cap);
-    if (!p) {
-        return LWS_ERR_NOMEM;
-    }
-    q->buf = p;
-    q->cap = (uint32_t)cap;
-    return LWS_OK;
+    return lws_chain_reserve(&c->tx, &c->vhost->ctx->mem, row, n);
 }
 
 int lws_txq_keep(lws_conn_t *c) {
@@ -42,18 +22,14 @@ int lws_txq_keep(lws_conn_t *c) {
     if (ctx->cork != c || !n) {
         return LWS_OK;
     }
-    int err = reserve(c, n);
+    int err = reserve(c, 0, n);
     if (err) {
         lws_conn_no_memory(c);
         lws_conn_abort(c);      // forgets what was gathered, too
         return LWS_ERR_NOMEM;
     }
-    uint8_t *p = c->tx.buf + c->tx.end;
-    memcpy(p, ctx->scratch, ctx->scratch_len);
-    if (ctx->lent.n) {
-        memcpy(p + ctx->scratch_len, ctx->lent.p, ctx->lent.n);
-    }
-    c->tx.end += (uint32_t)n;
+    lws_chain_put(&c->tx, lws_span(ctx->scratch, ctx->scratch_len));
+    lws_chain_put(&c->tx, ctx->lent);
     ctx->scratch_len = 0;
     ctx->lent = lws_span(NULL, 0);
     return LWS_OK;
@@ -103,17 +79,17 @@ int lws_txq_begin(lws_conn_t *c, lws_out_t *o, size_t head, size_t payload) {
         err = lws_txq_keep(c);
     }
     if (!err) {
-        err = reserve(c, head + payload);
+        err = reserve(c, head, head + payload);
     }
-    *o = err ? lws_out(NULL, 0) : lws_out(c->tx.buf + c->tx.end, c->tx.cap - c->tx.end);
+    *o = err ? lws_out(NULL, 0) : lws_chain_out(&c->tx);
     return err;
 }
 
 void lws_txq_end(lws_conn_t *c, lws_out_t *o, lws_span_t payload) {
     lws_context_t *ctx = c->vhost->ctx;
-    if (c->tx.cap > c->tx.end && o->p == c->tx.buf + c->tx.end) {
-        lws_out_span(o, payload);
-        c->tx.end += (uint32_t)o->len;
+    if (o->p != ctx->scratch + ctx->scratch_len) {
+        lws_chain_commit(&c->tx, o->len);
+        lws_chain_put(&c->tx, payload);
         return;
     }
     if (payload.n >= LWS_TXQ_LEND_MIN) {
@@ -128,16 +104,6 @@ void lws_txq_commit(lws_conn_t *c, lws_out_t *o) {
     lws_txq_end(c, o, lws_span(NULL, 0));
 }
 
-int lws_txq_put(lws_conn_t *c, lws_span_t s) {
-    lws_out_t o;
-    int err = lws_txq_begin(c, &o, s.n, 0);
-    if (!err) {
-        lws_out_span(&o, s);
-        lws_txq_commit(c, &o);
-    }
-    return err;
-}
-
 int lws_txq_lend(lws_conn_t *c, lws_span_t s) {
     lws_out_t o;
     int err = lws_txq_begin(c, &o, 0, s.n);
@@ -149,7 +115,7 @@ int lws_txq_lend(lws_conn_t *c, lws_span_t s) {
 
 size_t lws_txq_pending(const lws_conn_t *c) {
     const lws_context_t *ctx = c->vhost->ctx;
-    size_t n = c->tx.end - c->tx.at;
+    size_t n = c->tx.used;
     return ctx->cork == c ? n + ctx->scratch_len + ctx->lent.n : n;
 }
 
@@ -159,15 +125,15 @@ void lws_txq_free(lws_conn_t *c) {
         ctx->scratch_len = 0;
         ctx->lent = lws_span(NULL, 0);
     }
-    lws_mem_free(&ctx->mem, c->tx.buf, c->tx.cap);
-    memset(&c->tx, 0, sizeof(c->tx));
+    lws_chain_free(&c->tx, &ctx->mem);
 }
 
 int lws_conn_tx(lws_conn_t *c, lws_iov_t iov[2]) {
     const lws_context_t *ctx = c->vhost->ctx;
     int n = 0;
-    if (c->tx.end > c->tx.at) {
-        iov[n++] = (lws_iov_t) { c->tx.buf + c->tx.at, c->tx.end - c->tx.at };
+    if (c->tx.used) {
+        lws_span_t front = lws_chain_front(&c->tx);
+        iov[n++] = (lws_iov_t) { front.p, front.n };
     } else if (ctx->cork == c) {
         if (ctx->scratch_len) {
             iov[n++] = (lws_iov_t) { ctx->scratch, ctx->scratch_len };
@@ -181,17 +147,12 @@ int lws_conn_tx(lws_conn_t *c, lws_iov_t iov[2]) {
 
 void lws_conn_tx_done(lws_conn_t *c, size_t n) {
     lws_context_t *ctx = c->vhost->ctx;
-    lws_txq_t *q = &c->tx;
     c->tx_bytes += (uint32_t)n;
     if (n && (c->flags & LWS_CONN_SEND_STALLED)) {
         c->sent_us = ctx->now_us;
     }
-    if (q->end > q->at) {
-        q->at += (uint32_t)n;
-        if (q->at == q->end) {
-            lws_mem_free(&ctx->mem, q->buf, q->cap);
-            memset(q, 0, sizeof(*q));
-        }
+    if (c->tx.used) {
+        lws_chain_take(&c->tx, &ctx->mem, n);
     } else if (n < ctx->scratch_len) {
         ctx->scratch_len -= (uint32_t)n;
         memmove(ctx->scratch, ctx->scratch + n, ctx->scratch_len);

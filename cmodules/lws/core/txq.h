@@ -4,17 +4,13 @@
 #ifndef LWS_CORE_TXQ_H
 #define LWS_CORE_TXQ_H
 
+#include "lws/base/chain.h"
 #include "lws/core/context.h"
 
 // a payload below this is copied: it costs less than a second buffer
 #define LWS_TXQ_LEND_MIN 512
 // bytes that can be kept for one connection, whatever max_tx says
 #define LWS_TXQ_MAX 0x40000000u
-
-typedef struct lws_txq {
-    uint8_t *buf;
-    uint32_t cap, at, end;          // buf[at..end) is still to go
-} lws_txq_t;
 
 // From here to lws_txq_uncork output of this connection gathers. Corks nest (a handler of one
 // connection writes to another, or to its own again): the outer connection's output so far is kept
@@ -30,13 +26,12 @@ void lws_txq_uncork(struct lws_conn *c, struct lws_conn *outer);
 int lws_txq_begin(struct lws_conn *c, lws_out_t *o, size_t head, size_t payload);
 void lws_txq_end(struct lws_conn *c, lws_out_t *o, lws_span_t payload);
 
-// The same for a head alone (the end of it), a copied payload, a lent one.
+// The same for a head alone (the end of it), and for a payload alone.
 void lws_txq_commit(struct lws_conn *c, lws_out_t *o);
-int lws_txq_put(struct lws_conn *c, lws_span_t s);
 int lws_txq_lend(struct lws_conn *c, lws_span_t s);
 
 // Copies what is lent, because its bytes are about to change; moves all that was gathered to the
-// connection's own memory. LWS_ERR_NOMEM: the connection is dead.
+// connection's own memory, lws_conn_t.tx. LWS_ERR_NOMEM: the connection is dead.
 int lws_txq_unlend(struct lws_conn *c);
 int lws_txq_keep(struct lws_conn *c);
 

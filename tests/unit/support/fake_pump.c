@@ -175,7 +175,6 @@ static void after(fp_conn_t *k) {
         lws_iov_t held = lws_conn_held(c);
         must(held.n > 0, "SERVE without input");
         turn(k, (uint8_t *)held.p, held.n);
-        lws_mem_free(&k->p->ctx.mem, (void *)held.p, held.n);
     }
     must(!lws_conn_held(c).p, "held input that cannot go on");
     if (lws_conn_want(c) & LWS_WANT_CLOSE) {
@@ -263,9 +262,9 @@ static void check_conn(const fp_conn_t *k) {
     must(!(want & LWS_WANT_WRITE) == !pending, "WRITE while there is output");
     must((want & LWS_WANT_WRITE) == 0 || k->window == 0, "output that the stream would take");
     must(!(c->flags & LWS_CONN_IN_TURN), "the turn is over");
-    must(pending || !c->tx.buf, "no memory for output without output");
+    must(pending || !c->tx.first, "no memory for output without output");
     must((c->flags & LWS_CONN_SEND_STALLED) == 0 || pending, "a stall is of output");
-    must(c->held_len == 0 || c->held, "held");
+    must(!c->held.used || c->held.first, "held");
     // It is waited for: input, room for output, the owner, or time.
     bool owner = c->flags & (LWS_CONN_HELD_APP | LWS_CONN_HELD_ROLE | LWS_CONN_EOF);
     must(want != 0 || owner, "the connection waits for nothing");
