@@ -158,7 +158,7 @@ struct mlws_context {
 #endif
 
 extern const mp_obj_type_t mlws_context_type, mlws_vhost_type, mlws_request_type,
-                           mlws_headers_type, mlws_websocket_type;
+                           mlws_headers_type, mlws_websocket_type, mlws_name_missing_type;
 
 // The one context of the process; made at the first call.
 mlws_context_t *mlws_context(void);

@@ -14,6 +14,7 @@ static const mp_rom_map_elem_t lws_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_Vhost), MP_ROM_PTR(&mlws_vhost_type) },
     { MP_ROM_QSTR(MP_QSTR_Request), MP_ROM_PTR(&mlws_request_type) },
     { MP_ROM_QSTR(MP_QSTR_WebSocket), MP_ROM_PTR(&mlws_websocket_type) },
+    { MP_ROM_QSTR(MP_QSTR_NameMissing), MP_ROM_PTR(&mlws_name_missing_type) },
     { MP_ROM_QSTR(MP_QSTR_is_coroutine), MP_ROM_PTR(&mlws_is_coroutine_obj) },
     { MP_ROM_QSTR(MP_QSTR_re_match), MP_ROM_PTR(&mlws_re_match_obj) },
     MLWS_FORMS_TABLE

@@ -1,4 +1,5 @@
 # libwebsockets for MicroPython. Names are loaded when they are first used.
+from .lazy import loader
 
 __version__ = "0.1.0"
 
@@ -19,11 +20,4 @@ _names = {
     "PolicyError": "errors",
 }
 
-
-def __getattr__(name):
-    module = _names.get(name)
-    if module is None:
-        raise AttributeError(name)
-    value = getattr(__import__(module, None, None, True, 1), name)
-    globals()[name] = value
-    return value
+__getattr__ = loader(_names, globals(), ("http", "net"))

@@ -200,6 +200,9 @@ class WebSocket:
         """ValueError: a code that must not be sent, or a reason over 123 bytes."""
     def remove(self, task: Any, /) -> None: ...
 
+class NameMissing(ImportError, AttributeError):
+    """Raised by a package for a name that it does not have."""
+
 class Multipart:
     """A multipart/form-data body, piece by piece."""
 

@@ -93,6 +93,6 @@ for bad in ({"ssl": 1}, {"cert": "a", "key": "b"}):
 try:
     Server(no_such_setting=1).listen(port, "127.0.0.1")
     raise AssertionError
-except AttributeError:
+except TypeError:
     pass
 print("OK test_lws_no_asyncio.py")

@@ -1,4 +1,5 @@
 # HTTP: the server's words. Names are loaded when they are first used.
+from ..lazy import loader
 
 _names = {
     "Server": "server",
@@ -23,11 +24,4 @@ _names = {
     "TokenAuth": "auth",
 }
 
-
-def __getattr__(name):
-    module = _names.get(name)
-    if module is None:
-        raise AttributeError(name)
-    value = getattr(__import__(module, None, None, True, 1), name)
-    globals()[name] = value
-    return value
+__getattr__ = loader(_names, globals())

@@ -2,6 +2,8 @@
 import asyncio
 import sys
 
+import _lws
+
 from ..context import in_asyncio
 from .response import (
     GENERATOR,
@@ -82,13 +84,29 @@ def deliver(request, response):
 
 
 def _start(request, response):
-    body = response.body
-    if hasattr(body, "read") and _send_file(request, response):
-        return
-    pump = _pump_of(body)
-    fields = response.headers.fields
+    try:
+        if not (hasattr(response.body, "read") and _send_file(request, response)):
+            _send_pieces(request, response)
+    except BaseException:
+        _close(response.body)
+        raise
+
+
+def _set_type(response, kind):
     if "Content-Type" not in response.headers and response.status_code not in (204, 205, 304):
-        fields["Content-Type"] = with_charset(Response.default_content_type)
+        response.headers["Content-Type"] = kind
+
+
+# Whose name is not known, what it is is not known either.
+def _file_type(file):
+    name = getattr(file, "name", None)
+    return _lws.mime(name if isinstance(name, str) else "")
+
+
+def _send_pieces(request, response):
+    body, fields = response.body, response.headers.fields
+    pump = _pump_of(body)
+    _set_type(response, with_charset(Response.default_content_type))
     silent = request.method == "HEAD"
     request.start(response.status_code, None, fields)
     if silent:
@@ -115,6 +133,7 @@ def _pump_of(body):
 # A native file of known length is read and sent by the C server.
 def _send_file(request, response):
     file = response.body
+    _set_type(response, _file_type(file))
     try:
         at = file.tell()
         length = file.seek(0, 2) - at

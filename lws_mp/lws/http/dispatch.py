@@ -73,7 +73,7 @@ class Dispatcher:
             route.hooked = bool(route.before or route.after or not plain)
             if route.fixed:
                 for method in route.methods:
-                    self._fixed.setdefault((route.path, method), route)
+                    self._fixed.setdefault((route.path or "/", method), route)
             else:
                 self._patterns.append(route)
 

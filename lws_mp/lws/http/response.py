@@ -68,9 +68,13 @@ class Response:
         self.headers = Headers(headers)
         self.reason = reason
 
-    def set_cookie(self, cookie, value, **options):
+    def set_cookie(self, cookie, value, *args, **options):
         partitioned = options.pop("partitioned", False)
-        field = _lws.set_cookie(cookie, value, **options)
+        if type(value) is int:
+            value = str(value)
+        if type(cookie) is not str or type(value) is not str:
+            raise TypeError("a cookie is a str and its value a str or int")
+        field = _lws.set_cookie(cookie, value, *args, **options)
         if partitioned:
             field += "; Partitioned"
         self.headers.fields.setdefault("Set-Cookie", []).append(field)

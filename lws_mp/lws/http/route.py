@@ -24,6 +24,7 @@ class Guard:
 
 
 class Route:
+    # path: "" is the prefix of the mount, and "/" without one.
     # owners: the local sub-applications it came with. ws: of a WebSocket, which
     # handler opens: (function, plain) where the C server may, else (). None: it is none.
     def __init__(self, path, methods, handler, owners=(), ws=None):
@@ -46,7 +47,7 @@ class Route:
     # The parameters of a path, or None when it is another's.
     def match(self, path):
         if self._pattern is None:
-            return {} if path == self.path else None
+            return {} if path == (self.path or "/") else None
         return self._pattern.match(path)
 
 

@@ -1,6 +1,5 @@
 # The HTTP server in microdot's and Flask's words.
 import asyncio
-import socket
 import sys
 import time
 
@@ -10,10 +9,11 @@ from ..context import in_asyncio, install
 from .body import convert
 from .dispatch import HOOKS, Dispatcher
 from .errors import abort
+from .listener import listening
 from .request import Request, add_attributes
 from .route import Guard, Route
+from .settings import check_folder, check_path, check_server
 
-_BACKLOG = 128
 _DESKTOP = sys.platform in ("linux", "darwin", "win32")  # its network is there
 
 
@@ -23,6 +23,7 @@ class Server(Dispatcher):
     # settings: any of the vhost's, e.g. max_conns=8, keep_alive_ms=5000, max_body=4096.
     def __init__(self, **settings):
         super().__init__()
+        check_server(settings)
         self.settings = settings
         self.debug = False
         self._mounts = []
@@ -56,6 +57,8 @@ class Server(Dispatcher):
         return self._decorator(path, ("OPTIONS",))
 
     def _decorator(self, path, methods):
+        check_path(path)
+
         def register(f):
             self.routes.append(Route(path, methods, f))
             self._changed()
@@ -67,6 +70,8 @@ class Server(Dispatcher):
     # (ws, message) that is called for each message; parameters of the path follow. plain tells
     # which where it cannot be seen: of what another function made.
     def websocket(self, path, protocols=(), plain=None):
+        check_path(path)
+
         def register(f):
             from .websocket import handler_of
 
@@ -83,6 +88,7 @@ class Server(Dispatcher):
     # mount("/prefix", "/folder", max_age=0, gzip=False, index="index.html"): files.
     def mount(self, what, url_prefix="", local=False, **options):
         if isinstance(what, str):
+            check_folder(what, url_prefix, options)
             self._mounts.append((what, url_prefix, options))
             if self._vhost:
                 self._vhost.static(what, url_prefix, **options)
@@ -90,14 +96,19 @@ class Server(Dispatcher):
             self._mount_app(what, url_prefix, local)
 
     def _mount_app(self, subapp, prefix, local):
+        check_path(prefix)
+        if subapp is self or not isinstance(subapp, Server):
+            raise TypeError("mount() takes another Server, or '/prefix' and 'folder'")
+        guards_all, prefix = prefix == "/", prefix.rstrip("/")
         owners = (subapp,) if local else ()
         subapp._parent = self, local
         self.routes.extend([r.under(prefix, *owners) for r in subapp.routes])
         for path, folder, options in subapp._mounts:
             self.mount(prefix + path, folder, **options)
         if local:
-            # Without a prefix it guards what it has.
-            guarded = [prefix] if prefix else [p for p, _, _ in subapp._mounts] or [None]
+            guarded = [prefix]
+            if not prefix and not guards_all:  # what it has
+                guarded = [p for p, _, _ in subapp._mounts] or [None]
             self.guards.extend([Guard(path, subapp) for path in guarded])
         else:
             for name in HOOKS:
@@ -178,16 +189,16 @@ class Server(Dispatcher):
         self._vhost.unroute()
         self.sort_routes()
         self._vhost.files_by_hand = int(self._by_hand)
-        for (_, method), route in self._fixed.items():
-            self._register(route, method)
+        for (path, method), route in self._fixed.items():
+            self._register(path, route, method)
 
-    def _register(self, route, method):
+    def _register(self, path, route, method):
         if route.hooked:
-            self._vhost.route(route.path, method, self._run(route))
+            self._vhost.route(path, method, self._run(route))
         elif route.ws:
-            self._vhost.websocket(route.path, *route.ws)
+            self._vhost.websocket(path, *route.ws)
         elif method in _METHODS:
-            self._vhost.route(route.path, method, route.handler)
+            self._vhost.route(path, method, route.handler)
 
     def _run(self, route):
         return lambda request: self.run_hooked(request, route, {})
@@ -210,7 +221,7 @@ class Server(Dispatcher):
         if ssl or cert or key:
             raise NotImplementedError("TLS comes with a later version: serve plain HTTP")
         vhost = self.vhost
-        s = _listening(host, port)
+        s = listening(host, port)
         _lws.context().listen(s, vhost)
         self._socket = s
         if net and not (_DESKTOP or host == "localhost" or host.startswith("127.")):
@@ -281,16 +292,6 @@ def _folder(prefix):
 
 def _print_line(request, response):
     print(request.method, request.path, response.status_code)
-
-
-def _listening(host, port):
-    family, kind, proto, _, address = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)[0]
-    s = socket.socket(family, kind, proto)
-    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    s.bind(address)
-    s.listen(_BACKLOG)
-    s.setblocking(False)
-    return s
 
 
 Microdot = Server

@@ -18,7 +18,8 @@ class Server:
     options_handler: Callable[[Request], dict[str, str]]
 
     def __init__(self, **settings: int) -> None:
-        """AttributeError when the server is started with a setting there is none of."""
+        """TypeError: a setting that there is none of, or no int. ValueError: below 0, or above
+        32 bits (max_content_length: 64)."""
     @staticmethod
     def abort(status_code: int, reason: str | None = None) -> NoReturn: ...
     def route(
@@ -27,7 +28,8 @@ class Server:
         """Registers handler(request, **parameters) for "/fixed", "/<name>", "/<int:id>",
         "/<path:rest>", "/<re:[a-f]+:hex>". A fixed path wins over parameters; otherwise the first
         that was registered. methods: GET unless given. HEAD and OPTIONS are answered as well.
-        ValueError: a path that cannot be read.
+        "" is the prefix of the mount. ValueError: a path that cannot be read, or without its
+        leading slash.
 
         The handler returns str, bytes, dict or list (JSON), None (204), an int (status),
         (body, status), (body, headers), (body, status, headers), a Response, a file, a generator
@@ -42,7 +44,8 @@ class Server:
         self, path: str, protocols: Iterable[str] = (), plain: bool | None = None
     ) -> Callable[[Handler], Handler]:
         """A coroutine (request, ws, **parameters), or a plain function (ws, message, **parameters)
-        called for each message. plain tells which where it cannot be seen from the function."""
+        called for each message. plain tells which where it cannot be seen from the function.
+        ValueError: as for route()."""
     def mount(
         self, what: Server | str, url_prefix: str = "", local: bool = False, **options: Any
     ) -> None:
@@ -50,7 +53,8 @@ class Server:
         handlers are for all below the prefix (files, WebSockets, 404 too), and nothing else.
         mount("/prefix", "/folder", max_age=0, gzip=False, index="index.html"): files. max_age in
         seconds; gzip: name.gz is sent when the client takes it. With before_request hooks files
-        are sent after them; after_request hooks never see files."""
+        are sent after them; after_request hooks never see files. ValueError: a prefix without its
+        leading slash, no folder. TypeError: an option that there is none of, no Server."""
     def before_request(self, f: Handler) -> Handler:
         """f(request): what it returns, unless None, is the answer. It sees every request: for
         files, WebSockets, what is not found, OPTIONS."""
@@ -81,8 +85,9 @@ class Server:
     ) -> None:
         """Serves from now on, in asyncio's loop or in lws.Context().run(). On a board lws.net
         brings the network up, unless net=False or host is 127.0.0.1; then the address is printed.
-        Without asyncio that waits 30 s at most. OSError: the port is taken. NotImplementedError:
-        TLS."""
+        Without asyncio that waits 30 s at most. host: "0.0.0.0" for every interface, or an address
+        of this machine. OSError: the port is taken, the host unknown. ValueError: port is 1 to
+        65535. TypeError: port is no int, host no str. NotImplementedError: TLS."""
     async def start_server(
         self,
         host: str = "0.0.0.0",
@@ -164,8 +169,7 @@ class Response:
     def set_cookie(
         self,
         cookie: str,
-        value: str,
-        *,
+        value: str | int,
         path: str | None = None,
         domain: str | None = None,
         expires: int | str | None = None,
@@ -176,7 +180,7 @@ class Response:
         same_site: str | None = None,
     ) -> None:
         """expires: seconds since 1970 or an HTTP date. max_age in seconds. ValueError: characters
-        that a cookie cannot hold."""
+        that a cookie cannot hold. TypeError: a value that is neither str nor int."""
     def delete_cookie(self, cookie: str, **options: Any) -> None:
         """path and domain as they were when it was set."""
     def simple(self) -> tuple[Any, int, dict[str, Any]] | None: ...
