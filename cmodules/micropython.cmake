@@ -37,5 +37,6 @@ target_include_directories(usermod_lws INTERFACE ${LWS_DIR})
 target_link_libraries(usermod INTERFACE usermod_lws)
 
 if(LWS_TESTS)
-    include(${LWS_DIR}/../tests/unit/micropython.cmake OPTIONAL)
+    include(${LWS_DIR}/../tests/unit/micropython.cmake)
+    target_link_libraries(usermod INTERFACE lws_unit)
 endif()

@@ -34,4 +34,6 @@ endif
 
 ifeq ($(LWS_TESTS),1)
 -include $(LWS_DIR)/../tests/unit/micropython.mk
+SRC_USERMOD_LIB_C += $(LWS_UNIT_C)
+LDFLAGS_USERMOD += $(LWS_UNIT_LDFLAGS)
 endif

@@ -6,6 +6,8 @@
 #include "idle.h"
 #include "machine.h"
 
+#include "device/added.h"
+
 #include "py/runtime.h"
 
 #include "lwip/priv/tcp_priv.h"
@@ -23,8 +25,9 @@ static mp_obj_t counter_lwip(void) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(counter_lwip_obj, counter_lwip);
 
-static void put(mp_obj_t dict, qstr name, mp_uint_t n) {
-    mp_obj_dict_store(dict, MP_OBJ_NEW_QSTR(name), mp_obj_new_int_from_uint(n));
+static void put(mp_obj_t dict, const char *name, mp_uint_t n) {
+    mp_obj_t key = MP_OBJ_NEW_QSTR(qstr_from_str(name));
+    mp_obj_dict_store(dict, key, mp_obj_new_int_from_uint(n));
 }
 
 static mp_uint_t length(const struct tcp_pcb *list) {
@@ -38,35 +41,29 @@ static mp_uint_t length(const struct tcp_pcb *list) {
 // lwip_use(): {what: how many are in use}, and how often a pool was empty
 static mp_obj_t counter_lwip_use(void) {
     mp_obj_t use = mp_obj_new_dict(12);
-    put(use, MP_QSTR_active, length(tcp_active_pcbs));
-    put(use, MP_QSTR_bound, length(tcp_bound_pcbs));
-    put(use, MP_QSTR_time_wait, length(tcp_tw_pcbs));
-    put(use, MP_QSTR_listening, length(tcp_listen_pcbs.pcbs));
-    put(use, MP_QSTR_tcp_pcb, lwip_stats.memp[MEMP_TCP_PCB]->used);
-    put(use, MP_QSTR_tcp_seg, lwip_stats.memp[MEMP_TCP_SEG]->used);
-    put(use, MP_QSTR_udp_pcb, lwip_stats.memp[MEMP_UDP_PCB]->used);
-    put(use, MP_QSTR_pbuf, lwip_stats.memp[MEMP_PBUF]->used);
-    put(use, MP_QSTR_pbuf_pool, lwip_stats.memp[MEMP_PBUF_POOL]->used);
-    put(use, MP_QSTR_heap, lwip_stats.mem.used);
+    put(use, "active", length(tcp_active_pcbs));
+    put(use, "bound", length(tcp_bound_pcbs));
+    put(use, "time_wait", length(tcp_tw_pcbs));
+    put(use, "listening", length(tcp_listen_pcbs.pcbs));
+    put(use, "tcp_pcb", lwip_stats.memp[MEMP_TCP_PCB]->used);
+    put(use, "tcp_seg", lwip_stats.memp[MEMP_TCP_SEG]->used);
+    put(use, "udp_pcb", lwip_stats.memp[MEMP_UDP_PCB]->used);
+    put(use, "pbuf", lwip_stats.memp[MEMP_PBUF]->used);
+    put(use, "pbuf_pool", lwip_stats.memp[MEMP_PBUF_POOL]->used);
+    put(use, "heap", lwip_stats.mem.used);
     mp_uint_t refused = lwip_stats.mem.err;
     for (size_t i = 0; i < MEMP_MAX; i++) {
         refused += lwip_stats.memp[i]->err;
     }
-    put(use, MP_QSTR_refused, refused);
+    put(use, "refused", refused);
     return use;
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(counter_lwip_use_obj, counter_lwip_use);
 
-static const mp_rom_map_elem_t counter_globals_table[] = {
-    { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR__counter) },
-    { MP_ROM_QSTR(MP_QSTR_instructions), MP_ROM_PTR(&counter_instructions_obj) },
-    { MP_ROM_QSTR(MP_QSTR_lwip), MP_ROM_PTR(&counter_lwip_obj) },
-    { MP_ROM_QSTR(MP_QSTR_lwip_use), MP_ROM_PTR(&counter_lwip_use_obj) },
-};
-static MP_DEFINE_CONST_DICT(counter_globals, counter_globals_table);
+static void fill(mp_obj_t module) {
+    added_function(module, "instructions", &counter_instructions_obj);
+    added_function(module, "lwip", &counter_lwip_obj);
+    added_function(module, "lwip_use", &counter_lwip_use_obj);
+}
 
-const mp_obj_module_t counter_module = {
-    .base = { &mp_type_module },
-    .globals = (mp_obj_dict_t *)&counter_globals,
-};
-MP_REGISTER_MODULE(MP_QSTR__counter, counter_module);
+const added_module_t added_by_port = { "_counter", fill };

@@ -3,10 +3,6 @@ set(MICROPY_PY_LWIP ON)
 set(MBEDTLS_CONFIG_FILE ${CMAKE_CURRENT_LIST_DIR}/lws_mbedtls_config.h)
 set(MICROPY_FROZEN_MANIFEST ${MICROPY_BOARD_DIR}/manifest.py)
 
-# The C tests take the place of the read-only files.
-if(LWS_TESTS)
-    set(LWS_ROMFS_KB 0)
-endif()
 list(APPEND MICROPY_DEF_BOARD LWS_ROMFS_KB=${LWS_ROMFS_KB})
 
 # Corrections of MicroPython's sockets, and 127.0.0.1.
@@ -19,3 +15,7 @@ endforeach()
 
 # Before MicroPython's own folder of that name: our lwipopts.h.
 include_directories(BEFORE ${CMAKE_CURRENT_LIST_DIR}/lwip_inc)
+
+# Once MicroPython's own target is there: what is deferred is expanded then, too.
+set(LWS_TESTS_CMAKE ${CMAKE_CURRENT_LIST_DIR}/tests.cmake)
+cmake_language(DEFER CALL include ${LWS_TESTS_CMAKE})

@@ -162,7 +162,7 @@ def test_cmake_accepts_a_radio_board(no_radio, tmp_path, name):
     board, build = boards.find(name), tmp_path / "build"
     pico_sdk.require_radio(board, no_radio)
     sdk = pico_sdk.sdk(no_radio)
-    build_rp2.configure(build, f"test-{name}", no_radio, sdk, board, "mpy-cross", False)
+    build_rp2.configure(build, f"test-{name}", no_radio, sdk, board, "mpy-cross")
     flags = (build / "CMakeFiles" / "firmware.dir" / "flags.make").read_text()
     includes = re.search(r"^C_INCLUDES = (.*)$", flags, re.M)[1].split()
     # our lwipopts.h is found before MicroPython's
@@ -174,11 +174,12 @@ def test_cmake_accepts_a_radio_board(no_radio, tmp_path, name):
 
 
 def test_image_that_does_not_fit(tmp_path):
-    (tmp_path / "firmware.bin").write_bytes(bytes(897 * 1024))
+    binary, image = tmp_path / "firmware.bin", tmp_path / "firmware.uf2"
+    binary.write_bytes(bytes(897 * 1024))
     board = boards.find("LWS_RPI_PICO")
     with pytest.raises(SystemExit, match="takes 897 KB, 896 KB are free below its file systems"):
-        build_rp2.write_image(tmp_path, board, build_rp2.room(board))
-    assert not (tmp_path / "firmware.uf2").exists()
+        build_rp2.write_image(binary, image, board, build_rp2.room(board))
+    assert not image.exists()
 
 
 @pytest.fixture(params=BUILT)

@@ -1,4 +1,5 @@
-# The C tests as a module of the firmware: cmodules/micropython.cmake reads this when LWS_TESTS=1.
+# The C tests as a module of the firmware: whoever includes this links lws_unit. None of its files
+# needs to be scanned for qstrs: see device/added.h.
 # Everything is found by globs; what only a process of its own can run is in host/.
 set(LWS_UNIT_DIR ${CMAKE_CURRENT_LIST_DIR})
 file(GLOB LWS_UNIT_PROGRAMS CONFIGURE_DEPENDS ${LWS_UNIT_DIR}/test_*.c)
@@ -14,8 +15,7 @@ endforeach()
 file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/lws_unit/lws_unit_suites.h
     CONTENT "@LWS_UNIT_TABLE@" @ONLY)
 
-add_library(usermod_lws_unit INTERFACE)
-target_sources(usermod_lws_unit INTERFACE ${LWS_UNIT_PROGRAMS} ${LWS_UNIT_SUPPORT})
-target_include_directories(usermod_lws_unit INTERFACE
-    ${LWS_UNIT_DIR} ${CMAKE_BINARY_DIR}/lws_unit)
-target_link_libraries(usermod INTERFACE usermod_lws_unit)
+add_library(lws_unit INTERFACE)
+target_sources(lws_unit INTERFACE ${LWS_UNIT_PROGRAMS} ${LWS_UNIT_SUPPORT})
+target_include_directories(lws_unit INTERFACE ${LWS_UNIT_DIR} ${CMAKE_BINARY_DIR}/lws_unit)
+target_link_options(lws_unit INTERFACE -Wl,--wrap=mp_module_get_builtin)

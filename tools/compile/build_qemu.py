@@ -19,13 +19,14 @@ def flags(board):
 
 def build(board, tests=False):
     mpy = deps.tree()
-    folder = board.build_folder(tests)
+    """With tests from the objects of the firmware without, which is built too."""
+    folder = board.build_folder()
     repo.lock(folder.name)
     build_unix.forget_stale(folder, mpy, flags(board))
-    elf = folder / "firmware.elf"
+    elf = board.build_folder(tests) / "firmware.elf"
     with say.step(f"Building {elf.relative_to(repo.ROOT)}"):
         args = [f"MPY_DIR={mpy}", f"BOARD_DIR={board.folder}", f"BUILD={folder}"]
-        args += [f"MICROPY_MPYCROSS={build_unix.cross()}", "LWS_TESTS=1" if tests else ""]
-        build_unix.make(PORT, filter(None, args), f"firmware-{folder.name}")
+        args += [f"MICROPY_MPYCROSS={build_unix.cross()}", "tests" if tests else "all"]
+        build_unix.make(PORT, args, f"firmware-{elf.parent.name}")
     hint = f"make emulate BOARD={board.name}"
     return Built(board, elf, [elf], FLASH, RAM, hint)

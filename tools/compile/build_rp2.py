@@ -30,18 +30,21 @@ def build(board, tests=False):
     pico_sdk.require_radio(board, mpy)
     pico_sdk.provide_tinyusb(mpy)
     sdk = pico_sdk.sdk(mpy)
-    folder = board.build_folder(tests)
+    folder, images = board.build_folder(), board.build_folder(tests)
     repo.lock(folder.name)
     forget_stale(folder, mpy, settings(board, sdk))
     mpy_cross = cross()
-    log = f"firmware-{folder.name}"
-    with say.step(f"Building build/{folder.name}/firmware.uf2"):
-        configure(folder, log, mpy, sdk, board, mpy_cross, tests)
-        make(folder, [f"MICROPY_MPYCROSS={mpy_cross}"], log)
-        limit = room(board, tests)
-        image = write_image(folder, board, limit)
+    log = f"firmware-{images.name}"
+    program = "firmware-tests" if tests else "firmware"
+    limit = room(board, tests)
+    with say.step(f"Building build/{images.name}/firmware.uf2"):
+        configure(folder, log, mpy, sdk, board, mpy_cross)
+        make(folder, [f"MICROPY_MPYCROSS={mpy_cross}", program], log)
+        images.mkdir(exist_ok=True)
+        image = images / "firmware.uf2"
+        write_image(folder / f"{program}.bin", image, board, limit)
     hint = f"make flash BOARD={board.name}" + (" TESTS=1" if tests else "")
-    return Built(board, folder / "firmware.elf", [image], limit, RAM[board.mcu], hint)
+    return Built(board, folder / f"{program}.elf", [image], limit, RAM[board.mcu], hint)
 
 
 def settings(board, sdk):
@@ -51,7 +54,7 @@ def settings(board, sdk):
     return sorted(found) + ([stamp] if stamp.is_file() else [])
 
 
-def configure(folder, log, mpy, sdk, board, mpy_cross, tests):
+def configure(folder, log, mpy, sdk, board, mpy_cross):
     """cmake, unless it was run here before: it repeats itself when its files change."""
     if (folder / "Makefile").is_file():
         return
@@ -63,7 +66,6 @@ def configure(folder, log, mpy, sdk, board, mpy_cross, tests):
         "PICO_SDK_PATH_OVERRIDE": sdk,
         "PICO_NO_PICOTOOL": 1,
         "Python3_EXECUTABLE": sys.executable,
-        "LWS_TESTS": int(tests),
     }
     argv = ["cmake", "-S", mpy / "ports" / "rp2", "-B", folder]
     argv += [f"-D{name}={value}" for name, value in values.items()]
@@ -75,7 +77,7 @@ def configure(folder, log, mpy, sdk, board, mpy_cross, tests):
 
 
 def room(board, tests=False):
-    """Bytes of flash below the board's ROMFS (the C tests take its place) and its file system."""
+    """Bytes of flash below the board's ROMFS (which the C tests may cover) and its file system."""
     header = (board.folder / "mpconfigboard.h").read_text()
     cmake = (board.folder / "mpconfigboard.cmake").read_text()
     files = re.search(r"^#define MICROPY_HW_FLASH_STORAGE_BYTES \((\d+) \* 1024\)$", header, re.M)
@@ -83,16 +85,15 @@ def room(board, tests=False):
     return FLASH[board.mcu] - 1024 * (int(files[1]) + (0 if tests else int(romfs[1])))
 
 
-def write_image(folder, board, limit):
+def write_image(binary_path, image, board, limit):
     """The UF2. The linker does not know where the board's file systems begin: it is seen here."""
-    binary = (folder / "firmware.bin").read_bytes()
+    binary = binary_path.read_bytes()
     if len(binary) > limit:
         say.stop(
             f"the firmware of {board.name} takes {len(binary) / 1024:.0f} KB, {limit // 1024} KB "
             "are free below its file systems: choose fewer LWS_ROOMS in its mpconfigboard.cmake "
             "or make the file systems smaller in its mpconfigboard.h"
         )
-    image, partial = folder / "firmware.uf2", folder / "firmware.uf2.part"
+    partial = image.with_name("firmware.uf2.part")
     partial.write_bytes(uf2.write(binary, uf2.BY_MCU[board.mcu]))
     partial.rename(image)
-    return image

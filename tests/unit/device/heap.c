@@ -3,16 +3,18 @@
 #include "device/heap.h"
 
 #include "py/gc.h"
-#include "py/mpstate.h"
 #include "support/heap.h"
 
-typedef struct _lws_unit_block_t {
-    struct _lws_unit_block_t *next, *prev;
+typedef struct unit_block {
+    struct unit_block *next, *prev;
 } block_t;
 
-MP_REGISTER_ROOT_POINTER(struct _lws_unit_block_t *lws_unit_blocks);
+static unit_heap_t *heap;
 
-#define FIRST MP_STATE_VM(lws_unit_blocks)
+void unit_heap_begin(unit_heap_t *new_heap) {
+    heap = new_heap;
+    heap->first = NULL;
+}
 
 void *heap_alloc(size_t n) {
     block_t *b = gc_alloc(sizeof(*b) + n, 0);
@@ -20,11 +22,11 @@ void *heap_alloc(size_t n) {
         return NULL;
     }
     b->prev = NULL;
-    b->next = FIRST;
+    b->next = heap->first;
     if (b->next) {
         b->next->prev = b;
     }
-    FIRST = b;
+    heap->first = b;
     return b + 1;
 }
 
@@ -36,7 +38,7 @@ void heap_free(void *p) {
     if (b->prev) {
         b->prev->next = b->next;
     } else {
-        FIRST = b->next;
+        heap->first = b->next;
     }
     if (b->next) {
         b->next->prev = b->prev;
@@ -46,8 +48,8 @@ void heap_free(void *p) {
 
 size_t unit_heap_release(void) {
     size_t count = 0;
-    while (FIRST) {
-        heap_free(FIRST + 1);
+    while (heap->first) {
+        heap_free(heap->first + 1);
         count++;
     }
     return count;

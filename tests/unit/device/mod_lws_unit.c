@@ -5,6 +5,7 @@
 //         _lws_unit.run(name)             # Unity's text on the console; the number of failures
 #include <string.h>
 
+#include "device/added.h"
 #include "device/heap.h"
 #include "device/suites.h"
 #include "py/mphal.h"
@@ -38,6 +39,8 @@ static void give_up(void) {
 }
 
 static int run(const suite_t *s) {
+    unit_heap_t heap;
+    unit_heap_begin(&heap);
     nlr_buf_t nlr;
     if (nlr_push(&nlr) != 0) {
         give_up();
@@ -76,16 +79,7 @@ static mp_obj_t mod_suites(void) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(mod_suites_obj, mod_suites);
 
-static const mp_rom_map_elem_t globals_table[] = {
-    { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR__lws_unit) },
-    { MP_ROM_QSTR(MP_QSTR_run), MP_ROM_PTR(&mod_run_obj) },
-    { MP_ROM_QSTR(MP_QSTR_suites), MP_ROM_PTR(&mod_suites_obj) },
-};
-static MP_DEFINE_CONST_DICT(globals, globals_table);
-
-const mp_obj_module_t mod_lws_unit = {
-    .base = { &mp_type_module },
-    .globals = (mp_obj_dict_t *)&globals,
-};
-
-MP_REGISTER_MODULE(MP_QSTR__lws_unit, mod_lws_unit);
+void unit_module(mp_obj_t module) {
+    added_function(module, "run", &mod_run_obj);
+    added_function(module, "suites", &mod_suites_obj);
+}
