@@ -1,5 +1,6 @@
 // The builtin module _lws.
 #include "mod_lws/forms.h"
+#include "mod_lws/json.h"
 #include "mod_lws/request.h"
 #include "mod_lws/task.h"
 
@@ -17,6 +18,7 @@ static const mp_rom_map_elem_t lws_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_NameMissing), MP_ROM_PTR(&mlws_name_missing_type) },
     { MP_ROM_QSTR(MP_QSTR_is_coroutine), MP_ROM_PTR(&mlws_is_coroutine_obj) },
     { MP_ROM_QSTR(MP_QSTR_re_match), MP_ROM_PTR(&mlws_re_match_obj) },
+    { MP_ROM_QSTR(MP_QSTR_json_loads), MP_ROM_PTR(&mlws_json_loads_obj) },
     MLWS_FORMS_TABLE
 };
 static MP_DEFINE_CONST_DICT(lws_globals, lws_globals_table);

@@ -383,6 +383,7 @@ static const mp_rom_map_elem_t request_locals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_serve_file), MP_ROM_PTR(&mlws_request_serve_file_obj) },
     { MP_ROM_QSTR(MP_QSTR_recv), MP_ROM_PTR(&mlws_request_recv_obj) },
     { MP_ROM_QSTR(MP_QSTR_body_at), MP_ROM_PTR(&mlws_request_body_at_obj) },
+    { MP_ROM_QSTR(MP_QSTR_body_json), MP_ROM_PTR(&mlws_request_body_json_obj) },
     { MP_ROM_QSTR(MP_QSTR_upgrade), MP_ROM_PTR(&mlws_request_upgrade_obj) },
 };
 static MP_DEFINE_CONST_DICT(request_locals, request_locals_table);

@@ -1,5 +1,6 @@
 // The methods of a request that answer it.
 #include "mod_lws/inbox.h"
+#include "mod_lws/json.h"
 #include "mod_lws/request.h"
 #include "mod_lws/respond.h"
 #include "mod_lws/source.h"
@@ -227,6 +228,12 @@ static mp_obj_t request_body_at(mp_obj_t self_in, mp_obj_t at_in) {
     return mlws_new_piece(&mp_type_bytes, &b, &most);
 }
 MP_DEFINE_CONST_FUN_OBJ_2(mlws_request_body_at_obj, request_body_at);
+
+// body_json(): the value of a collected body, which is not copied for it
+static mp_obj_t request_body_json(mp_obj_t self_in) {
+    return mlws_json_read(mlws_request_body(open_request(self_in)));
+}
+MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_body_json_obj, request_body_json);
 
 // upgrade(protocol=None, headers=None, handler=None): handler (ws, message) is called for each
 // message

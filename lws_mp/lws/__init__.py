@@ -20,4 +20,4 @@ _names = {
     "PolicyError": "errors",
 }
 
-__getattr__ = loader(_names, globals(), ("http", "net"))
+__getattr__ = loader(_names, globals(), ("http", "json", "net"))

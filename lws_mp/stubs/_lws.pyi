@@ -154,6 +154,8 @@ class Request:
         """Answers with a file of the server's folders; False when there is none."""
     def body_at(self, at: int) -> bytes:
         """Of a collected body the bytes from there on, as many as memory has a block for."""
+    def body_json(self) -> Any:
+        """The value of a collected body. ValueError: it is no JSON."""
     def recv(self) -> Awaitable[bytes]:
         """The next piece of a streamed body, b"" at its end. OSError: the peer is gone."""
     def upgrade(
@@ -224,6 +226,9 @@ def re_match(pattern: Any, text: str, /) -> tuple[str | None, ...] | None:
 
 def text(data: bytes | str, /) -> str:
     """What is no UTF-8 becomes U+FFFD."""
+
+def json_loads(text: str | bytes, /) -> Any:
+    """lws.json.loads"""
 
 def parse_form(body: bytes | str, /) -> list[tuple[str, str]]: ...
 def parse_query(text: str, /) -> list[tuple[str, str]]: ...

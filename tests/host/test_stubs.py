@@ -12,6 +12,7 @@ MODULES = {
     "_lws": "_lws.pyi",
     "lws": "lws/__init__.pyi",
     "lws.http": "lws/http/__init__.pyi",
+    "lws.json": "lws/json.pyi",
     "lws.net": "lws/net.pyi",
 }
 # Types that editors see where the firmware has none of this name in the module.
@@ -19,12 +20,13 @@ ONLY_STUBS = {
     "_lws": {"Context", "Headers"},
     "lws": set(),
     "lws.http": {"Handler", "Reader"},
+    "lws.json": set(),
     "lws.net": set(),
 }
 
 # Prints {module: {name: public attributes of the class, or None}}.
 SCRIPT = """
-import _lws, json, lws, lws.http, lws.net
+import _lws, json, lws, lws.http, lws.json, lws.net
 
 def public(names):
     return sorted(n for n in names if not n.startswith("_"))
@@ -39,7 +41,7 @@ def functions(module):
 found = {}
 for name, module, names in (
     ("_lws", _lws, dir(_lws)), ("lws", lws, lws._names), ("lws.http", lws.http, lws.http._names),
-    ("lws.net", lws.net, functions(lws.net)),
+    ("lws.json", lws.json, functions(lws.json)), ("lws.net", lws.net, functions(lws.net)),
 ):
     found[name] = {n: describe(getattr(module, n)) for n in public(names)}
 found["_lws"]["Context"] = public(dir(type(_lws.context())))

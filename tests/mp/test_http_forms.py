@@ -120,13 +120,38 @@ MULTI = "multipart/form-data; boundary=XyZ"
 FORM = "application/x-www-form-urlencoded"
 
 
+# text, and the byte where it goes wrong
+MALFORMED_JSON = [
+    ("{", 1),
+    ('{"a"', 4),
+    ('{"a":', 5),
+    ("[1,", 3),
+    ("nope", 1),
+    ("", 0),
+    ('"a', 2),
+    ("{} x", 3),
+    ('{"a": }', 6),
+    ('{"a":1]', 6),
+    ("[1}", 2),
+    ("[1 2]", 3),
+    ('{"a" 1}', 5),
+    ("[1,]", 3),
+    ("01", 1),
+    ('["\\ud83d"]', 8),
+    (b'"\xff"', 1),
+]
+
+
 async def json_bodies(c):
     for kind in ("application/json", "application/json; charset=utf-8", "application/x+json"):
         r = await c.request("POST", "/json", '{"a": [1, null]}', Content_Type=kind)
         assert r.status == 200 and '"json": {"a": [1, null]}' in r.text, r.text
-    for bad in ("{", '{"a"', '{"a":', "[1,", "nope", "", '"a', "{} x"):
+    for bad, at in MALFORMED_JSON:
         r = await c.request("POST", "/json", bad, Content_Type="application/json")
         assert r.status == 400, (bad, r.status, r.text)
+        assert "malformed JSON: " in r.text and "at byte %d" % at in r.text, (bad, r.text)
+    r = await c.request("POST", "/json", '"\\ud83d\\ude00"', Content_Type="application/json")
+    assert '"json": "\U0001f600"' in r.text, r.text
     r = await c.request("POST", "/json", "{}", Content_Type="text/plain")
     assert '"json": null' in r.text
     r = await c.request("POST", "/json", "[" + "1," * 4000 + "1]", Content_Type="application/json")

@@ -1,6 +1,4 @@
 # What a request knows besides its head: computed when first asked for, once a request.
-import json
-
 import _lws
 
 from .errors import BadRequest, TooLarge
@@ -23,9 +21,13 @@ def mime_of(request):
 
 
 # The C server has only a body that it collected.
-def _body(request):
+def _must_be_collected(request):
     if request.streaming:
         raise TooLarge("the body is longer than max_body: read request.stream")
+
+
+def _body(request):
+    _must_be_collected(request)
     return request.body
 
 
@@ -44,15 +46,11 @@ def _json(request):
     mime = mime_of(request)
     if mime != "application/json" and not mime.endswith("+json"):
         return None
-    body = _body(request)
+    _must_be_collected(request)
     try:
-        value = json.loads(body)
-    except ValueError:
-        raise BadRequest("malformed JSON")
-    # MicroPython's parser takes an object or array that was cut short.
-    if isinstance(value, (dict, list)) and body.rstrip()[-1] not in b"}]":
-        raise BadRequest("malformed JSON")
-    return value
+        return request.body_json()
+    except ValueError as e:
+        raise BadRequest(str(e))
 
 
 def _form(request):

@@ -1,0 +1,4 @@
+# Strict JSON (RFC 8259), in C.
+import _lws
+
+loads = _lws.json_loads

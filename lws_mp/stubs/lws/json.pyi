@@ -1,0 +1,8 @@
+"""Strict JSON (RFC 8259) in C. MicroPython's own json takes much that is none."""
+
+from typing import Any
+
+def loads(text: str | bytes | bytearray | memoryview, /) -> Any:
+    """The value of a text. Of names that come twice the last one counts; floats are as exact as
+    the board's. ValueError: it is no JSON, is nested deeper than 64, or has a number of more than
+    1024 characters; the message says what is wrong at which byte."""
