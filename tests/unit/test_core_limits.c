@@ -56,6 +56,33 @@ static void test_max_conns(void) {
     close_pump();
 }
 
+// Who goes for a newcomer: kept alive and silent for longest, then who never asked.
+static void test_idlest(void) {
+    open_pump();
+    TEST_ASSERT_NULL(lws_vhost_idlest(&p.vh));
+    fp_conn_t *fresh = fp_open(&p, &lws_role_h1), *early = fp_open(&p, &lws_role_h1);
+    fp_conn_t *late = fp_open(&p, &lws_role_h1), *part = fp_open(&p, &lws_role_h1);
+    fp_conn_t *waits = fp_open(&p, &lws_role_h1);
+    fp_open(&p, &lws_role_ws);
+    fp_open(&p, &lws_role_raw);
+    TEST_ASSERT_NULL(lws_vhost_idlest(&p.vh));          // nobody is that old
+    fp_pass(&p, 10000);
+    FP_FEED(late, "GET /" HOST "\r\n");
+    FP_FEED(early, "GET /" HOST "\r\n");
+    FP_FEED(part, "GET /" HOST "\r\nGET");
+    FP_FEED(waits, "GET /wait" HOST "\r\n");
+    fp_pass(&p, LWS_FRESH_MS * 1000ull - 11000);
+    FP_FEED(late, "GET /" HOST "\r\n");
+    TEST_ASSERT_TRUE(lws_vhost_idlest(&p.vh) == &early->c);
+    lws_conn_hold(&early->c, true);
+    TEST_ASSERT_TRUE(lws_vhost_idlest(&p.vh) == &late->c);
+    fp_reset(late);
+    TEST_ASSERT_NULL(lws_vhost_idlest(&p.vh));
+    fp_pass(&p, 1000);
+    TEST_ASSERT_TRUE(lws_vhost_idlest(&p.vh) == &fresh->c);
+    close_pump();
+}
+
 static void test_two_vhosts(void) {
     lws_vhost_t second;
     lws_conn_t c;
@@ -208,6 +235,7 @@ static void test_heads_in_pieces_take_turns(void) {
 int main(void) {
     UNITY_BEGIN();
     RUN_TEST(test_max_conns);
+    RUN_TEST(test_idlest);
     RUN_TEST(test_two_vhosts);
     RUN_TEST(test_connections_leave_the_list_in_any_order);
     RUN_TEST(test_held_input);

@@ -283,6 +283,12 @@ unsigned lws_conn_want(const lws_conn_t *c) {
     return want;
 }
 
+uint64_t lws_conn_idle(const lws_conn_t *c, bool *asked) {
+    bool quiet = c->state == LWS_CONN_OPEN && !c->held.used && !lws_txq_pending(c)
+        && !(c->flags & (LWS_CONN_IN_TURN | LWS_CONN_HELD_APP | LWS_CONN_HELD_ROLE));
+    return quiet && c->role->idle ? c->role->idle(c, asked) : UINT64_MAX;
+}
+
 static uint64_t after(uint64_t us, uint32_t ms) {
     return ms ? us + (uint64_t)ms * 1000 : UINT64_MAX;
 }

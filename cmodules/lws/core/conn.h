@@ -136,6 +136,8 @@ void lws_conn_tx_done(lws_conn_t *c, size_t n);             // so much was writt
 // the stream takes no more now: keep the rest
 void lws_conn_tx_settle(lws_conn_t *c);
 void lws_conn_expire(lws_conn_t *c);
+// As lws_role_t.idle: since when nothing goes on, UINT64_MAX: something does.
+uint64_t lws_conn_idle(const lws_conn_t *c, bool *asked);
 void lws_conn_rearm(lws_conn_t *c);                         // after calls from outside a turn
 
 // ---- for roles

@@ -28,6 +28,9 @@ typedef struct lws_role {
     // than asked before.
     uint64_t (*deadline)(const struct lws_conn *c);
     void (*expire)(struct lws_conn *c);     // the deadline has passed: ask, answer or close
+    // Since when the peer has asked for nothing and is owed nothing, absolute microseconds;
+    // UINT64_MAX: something goes on. *asked: it has asked before. NULL: always something goes on.
+    uint64_t (*idle)(const struct lws_conn *c, bool *asked);
     // say goodbye; ends in lws_conn_finish
     void (*close)(struct lws_conn *c, unsigned code, lws_span_t reason);
     void (*free)(struct lws_conn *c);

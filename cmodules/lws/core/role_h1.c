@@ -308,6 +308,12 @@ static void h1_expire(lws_conn_t *c) {
     }
 }
 
+static uint64_t h1_idle(const lws_conn_t *c, bool *asked) {
+    const lws_h1_state_t *st = state_of(c);
+    *asked = st->phase == H1_IDLE;
+    return st->phase < H1_HEAD ? st->since_us : UINT64_MAX;
+}
+
 static void h1_close(lws_conn_t *c, unsigned code, lws_span_t reason) {
     (void)code;
     (void)reason;
@@ -516,6 +522,7 @@ const lws_role_t lws_role_h1 = {
     .trim = h1_trim,
     .deadline = h1_deadline,
     .expire = h1_expire,
+    .idle = h1_idle,
     .close = h1_close,
     .free = h1_free,
     .respond = h1_respond,

@@ -17,6 +17,8 @@
 #define LWS_PING_MS 300000
 #define LWS_HANGUP_MS 310000        // silence after which it is given up
 #define LWS_MAX_CONNS 1024          // connections of a vhost
+// a connection that never asked for anything is left alone for so long
+#define LWS_FRESH_MS 1000
 #define LWS_MAX_TX 262144           // bytes queued for a peer that does not read
 #define LWS_MAX_BODY 16777216       // bytes of a request body
 
@@ -41,5 +43,10 @@ void lws_vhost_init(lws_vhost_t *vh, lws_context_t *ctx, const char *name);
 static inline bool lws_vhost_full(const lws_vhost_t *vh) {
     return vh->conns >= vh->max_conns;
 }
+
+// Who may be closed for a newcomer when the vhost is full: whoever is kept alive and has asked for
+// nothing for longest, else whoever never asked (for LWS_FRESH_MS at least). NULL: all are in
+// work.
+struct lws_conn *lws_vhost_idlest(const lws_vhost_t *vh);
 
 #endif
