@@ -36,6 +36,17 @@ target_sources(usermod_lws INTERFACE ${LWS_SOURCES})
 target_include_directories(usermod_lws INTERFACE ${LWS_DIR})
 target_link_libraries(usermod INTERFACE usermod_lws)
 
+# The copies that are linked are compiled with the program, to which ESP-IDF's flags do not reach
+# (MicroPython 1.25): without these they would have no -Os and no ESP_PLATFORM.
+if(COMMAND idf_build_get_property)
+    idf_build_get_property(options COMPILE_OPTIONS GENERATOR_EXPRESSION)
+    idf_build_get_property(c_options C_COMPILE_OPTIONS GENERATOR_EXPRESSION)
+    idf_build_get_property(definitions COMPILE_DEFINITIONS)     # cmake takes their -D away
+    target_compile_options(usermod_lws INTERFACE
+        ${options} "$<$<COMPILE_LANGUAGE:C>:${c_options}>")
+    target_compile_definitions(usermod_lws INTERFACE ${definitions})
+endif()
+
 if(LWS_TESTS)
     include(${LWS_DIR}/../tests/unit/micropython.cmake)
     target_link_libraries(usermod INTERFACE lws_unit)

@@ -70,7 +70,8 @@ uint64_t mp_hal_time_ns(void) {
 // FAT's way to write a time: years from 1980, two seconds a step.
 DWORD get_fattime(void) {
     timeutils_struct_time_t t;
-    timeutils_seconds_since_epoch_to_struct_time(mp_hal_time_ns() / 1000000000, &t);
+    mp_uint_t now = timeutils_seconds_since_epoch_from_nanoseconds_since_1970(mp_hal_time_ns());
+    timeutils_seconds_since_epoch_to_struct_time(now, &t);
     return (DWORD)(t.tm_year - 1980) << 25 | t.tm_mon << 21 | t.tm_mday << 16 | t.tm_hour << 11
            | t.tm_min << 5 | t.tm_sec / 2;
 }

@@ -2,17 +2,17 @@
 #include "py/mphal.h"
 #include "shared/timeutils/timeutils.h"
 
-static uint64_t seconds_since_1970(void) {
-    return mp_hal_time_ns() / 1000000000;
+static mp_uint_t now(void) {
+    return timeutils_seconds_since_epoch_from_nanoseconds_since_1970(mp_hal_time_ns());
 }
 
 static mp_obj_t mp_time_time_get(void) {
-    return mp_obj_new_int_from_ull(seconds_since_1970());
+    return mp_obj_new_int_from_uint(now());
 }
 
 static mp_obj_t mp_time_localtime_get(void) {
     timeutils_struct_time_t t;
-    timeutils_seconds_since_epoch_to_struct_time(seconds_since_1970(), &t);
+    timeutils_seconds_since_epoch_to_struct_time(now(), &t);
     mp_obj_t items[] = {
         mp_obj_new_int(t.tm_year), mp_obj_new_int(t.tm_mon), mp_obj_new_int(t.tm_mday),
         mp_obj_new_int(t.tm_hour), mp_obj_new_int(t.tm_min), mp_obj_new_int(t.tm_sec),

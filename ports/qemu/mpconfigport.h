@@ -48,7 +48,6 @@
 #define MICROPY_PY_TIME_GMTIME_LOCALTIME_MKTIME (1)
 #define MICROPY_PY_TIME_TIME_TIME_NS    (1)
 #define MICROPY_PY_TIME_INCLUDEFILE     "modtime_port.h"
-#define MICROPY_EPOCH_IS_1970           (1)
 #define MICROPY_PY_RANDOM_SEED_INIT_FUNC (random_word())
 #define MICROPY_PY_DEFLATE_COMPRESS     (1)
 #define MICROPY_PY_HASHLIB_MD5          (1)
@@ -82,3 +81,7 @@ typedef long mp_off_t;
 #define MP_STATE_PORT                   MP_STATE_VM
 
 #include "mpconfigboard.h"
+
+#ifndef MICROPY_EPOCH_IS_1970
+#define MICROPY_EPOCH_IS_1970           (1)
+#endif

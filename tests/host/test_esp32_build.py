@@ -1,10 +1,13 @@
 """make firmware for ESP32 boards, with an ESP-IDF that only looks like one.
 
-MicroPython's own Makefile and makeimg.py run; idf.py is a stub that notes how it was called and
-puts down what a build would leave. The images are esptool's, made of a tiny ELF file.
+MicroPython's own Makefile, makeimg.py and CMakeLists.txt run; idf.py is a stub that notes how it
+was called and puts down what a build would leave; with PROJECT cmake says how each file would be
+compiled.
+The images are esptool's, made of a tiny ELF file.
 """
 
 import json
+import re
 import shutil
 import struct
 import subprocess
@@ -12,12 +15,14 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from conftest import ROOT
 from test_esp32_boards import NAMES, Seen, options
 
 from tools.base import boards, command, repo
-from tools.compile import build_esp32, build_unix, firmware, partitions, sdkconfig
+from tools.compile import build_esp32, build_unix, firmware, flags, partitions, sdkconfig
 from tools.get import deps
 
+PROJECT = ROOT / "tests" / "host" / "esp32" / "project.cmake"
 XTENSA, RISCV = 94, 243
 # mcu: (ELF machine, an address in its instruction RAM)
 TINY = {
@@ -28,12 +33,17 @@ TINY = {
 }
 IDF_PY = """\
 #!{python}
-import json, os, shutil, sys
+import json, os, shutil, subprocess, sys
 from pathlib import Path
 build = Path(sys.argv[sys.argv.index("-B") + 1])
 env = {{n: os.environ.get(n) for n in ("IDF_PATH", "MICROPY_MPYCROSS", "EXPORTED", "TESTS")}}
 (build / "called.json").write_text(json.dumps({{"argv": sys.argv[1:], "env": env}}))
 shutil.copytree({stock!r}, build, dirs_exist_ok=True)
+if Path(os.environ["IDF_PATH"], "tools/cmake/project.cmake").is_file():
+    args = sys.argv[1:]
+    settings = [a for i, a in enumerate(args) if a[:2] == "-D" or args[i - 1] == "-D"]
+    settings = ["-D" + s.removeprefix("-D") for s in settings if s != "-D"]
+    subprocess.run(["cmake", "-S", ".", "-B", build, *settings], check=True)
 """
 # ESP-IDF's own module, which MicroPython's makeimg.py asks where things are
 GEN_ESP32PART = """\
@@ -99,25 +109,30 @@ def stock_up(stock, board, scratch):
     files = {hex(at): str(name) for name, at in pieces.items()}
     write(stock / "flasher_args.json", json.dumps({"flash_files": files}))
     shutil.copy(elf, stock / "micropython.elf")
+    write(stock / "compile_commands.json", "[]")
 
 
 def micropython(root):
     """The downloaded tree with the submodules that it lacks, made of links."""
     tree = deps.tree()
-    (root / "lib").mkdir(parents=True)
-    for path in [*tree.iterdir(), *(tree / "lib").iterdir()]:
-        link = root / path.relative_to(tree)
-        if path.name != "lib" and path.name not in ("berkeley-db-1.xx", "tinyusb"):
-            link.symlink_to(path)
+    opened = ("lib", "ports", "ports/esp32")  # folders; cmake follows a link to the real ones
+    for folder in ("", *opened):
+        (root / folder).mkdir()
+        for path in (tree / folder).iterdir():
+            name = str(path.relative_to(tree))
+            if name not in opened and name not in build_esp32.SUBMODULES:
+                (root / name).symlink_to(path)
     for folder, file in build_esp32.SUBMODULES.items():
         write(root / folder / file, "")
+    lists = (tree / "extmod" / "extmod.cmake").read_text()
+    for name in re.findall(r"\{MICROPY_LIB_BERKELEY_DIR\}/(\S+\.c)", lists):
+        write(root / "lib" / "berkeley-db-1.xx" / name, "")
     return root
 
 
-def idf(root, stock, version=(5, 4)):
-    cmake = "".join(
-        f"set(IDF_VERSION_{n} {v})\n" for n, v in zip(("MAJOR", "MINOR"), version, strict=True)
-    )
+def idf(root, stock, version=(5, 4, 0)):
+    named = zip(("MAJOR", "MINOR", "PATCH"), version, strict=True)
+    cmake = "".join(f"set(IDF_VERSION_{n} {v})\n" for n, v in named)
     write(root / "tools" / "cmake" / "version.cmake", cmake)
     write(root / "export.sh", f"export EXPORTED=yes PATH='{root}/tools':\"$PATH\"\n")
     write(root / "tools" / "idf.py", IDF_PY.format(python=sys.executable, stock=str(stock)))
@@ -175,6 +190,25 @@ def test_tests_are_asked_for(desk):
     assert "LWS_TESTS=1" in called["argv"]
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_our_files_get_the_flags_of_micropython_s(desk, name):
+    """With the C tests, too: the program compiles all of them again, and links these copies."""
+    shutil.copy(PROJECT, desk.idf / "tools" / "cmake")
+    board = boards.find(name)
+    stock_up(desk.stock, board, desk.scratch)
+    build_esp32.build(board, tests=True)
+    folder = desk.build / f"{name}-tests"
+    theirs = next(f for path, f in flags.entries(folder) if path.name == "gc.c")
+    assert {"-Os", "-O2"} & {*theirs} and {"-DESP_PLATFORM", '-DIDF_VER="v5.4"'} <= {*theirs}
+    assert flags.differences(folder, theirs) == []
+    sources = [path for path, _ in flags.ours(folder)]
+    assert {sources.count(path) for path in sources} == {2}, (
+        "once in a library, once in the program"
+    )
+    mains = [(p, f) for p, f in flags.ours(folder) if p.match("tests/unit/test_*.c")]
+    assert mains and [p for p, f in mains if f"-Dmain=lws_unit_{p.stem}" not in f] == []
+
+
 def test_another_fragment_begins_anew(desk, monkeypatch):
     """ESP-IDF keeps the sdkconfig of the last build, whatever the fragments say now."""
     board = boards.find("LWS_ESP32")
@@ -216,6 +250,16 @@ def test_what_esp_idf_made_is_checked(desk, name, change, says):
     assert says in refuse(board)
 
 
+def test_flags_that_do_not_reach_our_files_are_named(desk):
+    board = boards.find("LWS_ESP32_C3")
+    stock_up(desk.stock, board, desk.scratch)
+    text = PROJECT.read_text().replace("set(level -Os)", "set(level -O0)")
+    (desk.idf / "tools" / "cmake" / "project.cmake").write_text(text)
+    said = refuse(board)
+    assert "compiled our files with other flags than its own: context.c without -Os (it" in said
+    assert re.search(r"and \d+ more", said)
+
+
 def test_image_for_another_chip_is_refused(desk):
     board = boards.find("LWS_ESP32_C3")
     stock_up(desk.stock, board, desk.scratch)
@@ -235,7 +279,7 @@ def test_one_sentence_when_something_is_missing(desk, monkeypatch, missing):
     monkeypatch.setenv(missing, "")
     said = refuse(boards.find("LWS_ESP32_S3"))
     assert said.startswith(
-        "error: LWS_ESP32_S3 is built with ESP-IDF 5.2 to 5.4 and a MicroPython"
+        "error: LWS_ESP32_S3 is built with ESP-IDF 5.2.3+, 5.3.2+ or 5.4 and a MicroPython"
     )
     assert f"({missing} not set)" in said and "\n" not in said
     assert said.endswith(
@@ -245,13 +289,27 @@ def test_one_sentence_when_something_is_missing(desk, monkeypatch, missing):
 
 def test_wrong_folders_are_named(desk, monkeypatch):
     board = boards.find("LWS_ESP32_S3")
-    idf(desk.idf, desk.stock, (5, 1))
-    assert f"IDF_PATH={desk.idf} is ESP-IDF 5.1; 5.2 to 5.4 is needed" in refuse(board)
-    idf(desk.idf, desk.stock)
     (desk.mpy / "lib" / "tinyusb" / "src" / "tusb.h").unlink()
     assert "lacks lib/tinyusb: git submodule update --init lib/tinyusb" in refuse(board)
     monkeypatch.setenv("IDF_PATH", str(desk.scratch))
     assert "is not an ESP-IDF checkout (no export.sh)" in refuse(board)
+
+
+# By ESP-IDF's tags: these have an mbedTLS before 3.6.1, or are before what MicroPython takes.
+@pytest.mark.parametrize(
+    "version", [(5, 1, 6), (5, 2, 0), (5, 2, 2), (5, 3, 0), (5, 3, 1)], ids=str
+)
+def test_old_esp_idf_is_refused(desk, version):
+    idf(desk.idf, desk.stock, version)
+    said = refuse(boards.find("LWS_ESP32_S3"))
+    is_it = f"ESP-IDF {'.'.join(map(str, version))}"
+    assert f"{desk.idf} is {is_it}; 5.2.3+, 5.3.2+ or 5.4 is needed, for mbedTLS 3.6.1" in said
+
+
+@pytest.mark.parametrize("version", [(5, 2, 3), (5, 3, 2), (5, 4, 0), (5, 4, 2), (5, 5, 0)])
+def test_esp_idf_that_will_do(desk, version):
+    idf(desk.idf, desk.stock, version)
+    assert build_esp32.idf() == desk.idf.resolve()
 
 
 @pytest.mark.parametrize("mcu", TINY)

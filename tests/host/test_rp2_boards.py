@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 
 from tools.base import boards
-from tools.compile import build_rp2, uf2
+from tools.compile import build_rp2, flags, uf2
 from tools.get import deps, pico_sdk
 
 THEIRS = {
@@ -204,6 +204,13 @@ def test_firmware_has_no_tests_in_it(firmware_folder):
     binary = (firmware_folder / "firmware.bin").read_bytes()
     assert b"_lws_unit" not in binary and b"Tests 0 Failures" not in binary
     assert b"_lws\0" in binary  # names do lie there in plain
+
+
+def test_our_files_get_the_flags_of_micropython_s(firmware_folder):
+    theirs = next(f for path, f in flags.entries(firmware_folder) if path.name == "gc.c")
+    assert "-Os" in theirs and flags.differences(firmware_folder, theirs) == []
+    mains = [(p, f) for p, f in flags.ours(firmware_folder) if p.match("tests/unit/test_*.c")]
+    assert [p for p, f in mains if f"-Dmain=lws_unit_{p.stem}" not in f] == []
 
 
 def test_tools_are_asked_for(monkeypatch, tmp_path):

@@ -3,7 +3,7 @@ import json
 import os
 import sys
 
-saved = {name: sys.modules.get(name) for name in ("network", "machine")}
+saved = {name: sys.modules.get(name) for name in ("network", "machine", "sys")}
 FOLDER = os.getenv("TMPDIR") if hasattr(os, "getenv") else ""
 FILE = (FOLDER or "") + "/lws_net_test.json"
 open(FILE, "w").close()
@@ -51,6 +51,7 @@ class Network:
     STAT_CONNECTING = 3
     STAT_WRONG_PASSWORD = -3
     STAT_NO_AP_FOUND = -2
+    platform = "a board"
     name = None
 
     @staticmethod
@@ -76,6 +77,11 @@ class WithLAN(Network):
         return Network.nic or Nic()
 
 
+# ESP32's driver makes a lost connection again by itself.
+class OnESP32(WithWiFi):
+    platform = "esp32"
+
+
 class Machine:
     @staticmethod
     def Pin(n):
@@ -90,10 +96,16 @@ class Machine:
         Machine.tick = callback
 
 
-# lws.net anew, on a board that has this network.
+class Sys:
+    def __init__(self, network):
+        self.platform = network.platform if network else sys.platform
+
+
+# lws.net anew, on a board that has this network, whatever this one is.
 def board(network, then=Network.UP, **kept):
     sys.modules["network"] = network
     sys.modules["machine"] = Machine
+    sys.modules["sys"] = Sys(network)
     sys.modules.pop("lws.net", None)
     net = __import__("lws.net", None, None, ("up",))
     net._FILE = FILE

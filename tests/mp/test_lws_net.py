@@ -3,7 +3,17 @@ import asyncio
 import json
 import time
 
-from fake_network import FILE, Machine, Network, WithLAN, WithPPP, WithWiFi, board, restore
+from fake_network import (
+    FILE,
+    Machine,
+    Network,
+    OnESP32,
+    WithLAN,
+    WithPPP,
+    WithWiFi,
+    board,
+    restore,
+)
 
 import lws
 
@@ -79,6 +89,11 @@ def test_wifi_trouble():
         Machine.tick(None)
         again = Network.nic.calls[asked:]
         assert again == ([] if state == 2 else [("disconnect",), ("connect", "home", "k")])
+
+
+def test_wifi_that_comes_back_by_itself():
+    net = board(OnESP32, ssid="home", key="k")
+    assert net.up() == "192.0.2.7" and Machine.tick is None
 
 
 def test_lan():

@@ -7,10 +7,12 @@ file(GLOB LWS_UNIT_SUPPORT CONFIGURE_DEPENDS
     ${LWS_UNIT_DIR}/support/*.c ${LWS_UNIT_DIR}/device/*.c)
 
 # Every program brings a main(): in a firmware each has a name of its own, and a row in a table.
+# A property of a source counts in the folder that compiles it: ESP-IDF does in both.
 foreach(program IN LISTS LWS_UNIT_PROGRAMS)
     get_filename_component(suite ${program} NAME_WE)
     string(APPEND LWS_UNIT_TABLE "SUITE(${suite})\n")
-    set_property(SOURCE ${program} APPEND PROPERTY COMPILE_DEFINITIONS main=lws_unit_${suite})
+    set_property(SOURCE ${program} DIRECTORY ${CMAKE_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}
+        PROPERTY COMPILE_DEFINITIONS main=lws_unit_${suite})
 endforeach()
 file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/lws_unit/lws_unit_suites.h
     CONTENT "@LWS_UNIT_TABLE@" @ONLY)

@@ -15,11 +15,14 @@ from pathlib import Path
 from tools.base import repo, say
 from tools.base.boards import Built
 from tools.base.command import Failed, run
-from tools.compile import build_unix, partitions, sdkconfig
+from tools.compile import build_unix, flags, partitions, sdkconfig
 from tools.get import deps
 
 PORT = repo.ROOT / "ports" / "esp32"
-OLDEST, NEWEST = (5, 2), (5, 4)  # ESP-IDF, as MicroPython 1.25's ports/esp32/README.md says
+# ESP-IDF, as MicroPython 1.25's ports/esp32/README.md says, and the first patch of each that has
+# mbedTLS 3.6.1: with an older one a TLS 1.3 client fails that verifies nothing (CERT_NONE).
+OLDEST, NEWEST = (5, 2), (5, 4)
+FIRST = {(5, 2): 3, (5, 3): 2}
 # mcu: (where the ROM looks for the bootloader, the chip's number in an image's header)
 CHIPS = {"esp32": (0x1000, 0), "esp32s3": (0, 9), "esp32c3": (0, 5), "esp32c6": (0, 13)}
 MAGIC = 0xE9
@@ -68,15 +71,18 @@ def idf():
         say.stop(f"IDF_PATH={path} is not an ESP-IDF checkout (no export.sh)")
     parts = dict(re.findall(r"set\(IDF_VERSION_(\w+) (\d+)\)", version.read_text()))
     found = (int(parts["MAJOR"]), int(parts["MINOR"]))
-    if found < OLDEST:
-        say.stop(f"IDF_PATH={path} is ESP-IDF {found[0]}.{found[1]}; {supported()} is needed")
+    patch = int(parts["PATCH"])
+    if found < OLDEST or patch < FIRST.get(found, 0):
+        is_it = f"ESP-IDF {found[0]}.{found[1]}.{patch}"
+        say.stop(f"IDF_PATH={path} is {is_it}; {supported()} is needed, for mbedTLS 3.6.1")
     if found > NEWEST:  # a MicroPython after 1.25 may want it
         say.note(f"ESP-IDF {found[0]}.{found[1]} is newer than what MicroPython 1.25 knows")
     return path
 
 
 def supported():
-    return f"{OLDEST[0]}.{OLDEST[1]} to {NEWEST[0]}.{NEWEST[1]}"
+    first = [f"{major}.{minor}.{patch}+" for (major, minor), patch in FIRST.items()]
+    return f"{', '.join(first)} or {NEWEST[0]}.{NEWEST[1]}"
 
 
 def needed(board):
@@ -117,8 +123,14 @@ def fragments(board):
     return [PORT / "sdkconfig.lws", board.folder / "sdkconfig.board"]
 
 
+def optimization(final):
+    """The compiler's option that an sdkconfig asks for."""
+    levels = {"SIZE": "-Os", "PERF": "-O2", "DEBUG": "-Og", "NONE": "-O0"}
+    return next(o for n, o in levels.items() if final.get(f"COMPILER_OPTIMIZATION_{n}") == "y")
+
+
 def check(board, folder, images):
-    """That ESP-IDF built what was asked for: its options, its offsets, its chip."""
+    """That ESP-IDF built what was asked for: its options, its flags, its offsets, its chip."""
     ours = {n for f in fragments(board) for n in sdkconfig.values(f.read_text())}
     combined = sdkconfig.values((folder / "sdkconfig.combined").read_text())
     final = sdkconfig.values((folder / "sdkconfig").read_text())
@@ -128,6 +140,10 @@ def check(board, folder, images):
     said = json.loads((folder / "flasher_args.json").read_text())["flash_files"]
     if {int(at, 0): folder / name for at, name in said.items()} != dict(images):
         say.stop(f"ESP-IDF puts the images elsewhere than tools/compile/build_esp32.py: {said}")
+    wrong = flags.problems(folder, optimization(final), ["ESP_PLATFORM"])
+    if wrong:
+        more = f" and {len(wrong) - 1} more" if wrong[1:] else ""
+        say.stop(f"ESP-IDF compiled our files with other flags than its own: {wrong[0]}{more}")
     for image in (images[0][1], images[-1][1]):  # the bootloader, the application
         chip = chip_of(image.read_bytes())
         if chip != board.mcu:

@@ -66,6 +66,7 @@ def configure(folder, log, mpy, sdk, board, mpy_cross):
         "PICO_SDK_PATH_OVERRIDE": sdk,
         "PICO_NO_PICOTOOL": 1,
         "Python3_EXECUTABLE": sys.executable,
+        "CMAKE_EXPORT_COMPILE_COMMANDS": 1,
     }
     argv = ["cmake", "-S", mpy / "ports" / "rp2", "-B", folder]
     argv += [f"-D{name}={value}" for name, value in values.items()]

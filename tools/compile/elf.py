@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 # Room that linker scripts reserve as sections though nothing static lies in it.
 RESERVED = (".heap", ".ramdisk", ".stack", ".stack1_dummy", ".stack_dummy", ".flash_end")
+# What ESP32's linker scripts put into the flash and mark as if it could be written.
+IN_FLASH = ".flash"
 GC_HEAP = ("__GcHeapStart", "__GcHeapEnd")  # where a port has its heap between two symbols
 
 
@@ -39,6 +41,8 @@ def sizes(path):
     at = symbols(path, GC_HEAP)
     return Sizes(
         flash=sum(size for _, kind, size, _ in here if kind != "NOBITS"),
-        static_ram=sum(size for _, _, size, flags in here if "W" in flags),
+        static_ram=sum(
+            size for name, _, size, flags in here if "W" in flags and not name.startswith(IN_FLASH)
+        ),
         gc_heap=at[GC_HEAP[1]] - at[GC_HEAP[0]] if len(at) == 2 else 0,
     )
