@@ -7,8 +7,9 @@ if(NOT LWS_ROOMS)
     file(GLOB LWS_ROOMS RELATIVE ${LWS_DIR}/lws CONFIGURE_DEPENDS ${LWS_DIR}/lws/*)
 endif()
 
-# A room may have bindings that go with it: mod_lws/<room>/. What lies beside them is always there.
-file(GLOB LWS_SOURCES CONFIGURE_DEPENDS ${LWS_DIR}/mod_lws/*.c)
+# A room may have bindings that go with it: mod_lws/<room>/. The loop, and what lies beside it, is
+# always there.
+file(GLOB LWS_SOURCES CONFIGURE_DEPENDS ${LWS_DIR}/mod_lws/*.c ${LWS_DIR}/mod_lws/loop/*.c)
 foreach(room IN LISTS LWS_ROOMS)
     if(NOT IS_DIRECTORY ${LWS_DIR}/lws/${room})
         message(FATAL_ERROR "LWS_ROOMS names ${room}, but cmodules/lws has no such folder")

@@ -10,9 +10,10 @@ ifneq ($(LWS_UNKNOWN),)
 $(error LWS_ROOMS names $(LWS_UNKNOWN), but cmodules/lws has no such folder)
 endif
 
-# A room may have bindings that go with it: mod_lws/<room>/. What lies beside them is always there.
+# A room may have bindings that go with it: mod_lws/<room>/. The loop, and what lies beside it, is
+# always there.
 LWS_CORE := $(sort $(foreach room,$(LWS_ROOMS),$(wildcard $(LWS_DIR)/lws/$(room)/*.c)))
-LWS_BINDINGS := $(sort $(wildcard $(LWS_DIR)/mod_lws/*.c) \
+LWS_BINDINGS := $(sort $(wildcard $(LWS_DIR)/mod_lws/*.c $(LWS_DIR)/mod_lws/loop/*.c) \
 	$(foreach room,$(LWS_ROOMS),$(wildcard $(LWS_DIR)/mod_lws/$(room)/*.c)))
 
 # Said here by name, it is clearer than what a linker would say.

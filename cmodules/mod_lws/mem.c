@@ -1,11 +1,9 @@
-// Memory on MicroPython's GC heap: for the core's allocator and for objects of more than one
-// block.
-#include "mod_lws/mlws.h"
+#include "mod_lws/mem.h"
 
 #include "py/gc.h"
-#include "py/mperrno.h"
 #include "py/objint.h"
 #include "py/objstr.h"
+#include "py/runtime.h"
 
 #include "lws/base/utf8.h"
 
@@ -23,18 +21,23 @@ static void *alloc(size_t n) {
     return gc_alloc(n, 0);
 }
 #else
+// Numbers, no pointers. After a soft reset they cost the first search a collection at most.
+static struct {
+    size_t hint;                // where the heap is free
+    size_t collected;           // what the last collection freed
+} space;
+
 static void *alloc(size_t n) {
-    mlws_context_t *cx = MP_STATE_VM(mlws_context);
-    if (n <= MICROPY_BYTES_PER_GC_BLOCK || !cx) {
+    if (n <= MICROPY_BYTES_PER_GC_BLOCK) {
         return gc_alloc(n, 0);
     }
     mp_state_mem_area_t *area = &MP_STATE_MEM(area);
     size_t *index = &area->gc_last_free_atb_index;
-    size_t *hint = &cx->alloc_hint;
+    size_t *hint = &space.hint;
     size_t before = *index;
     #if MICROPY_PY_GC_COLLECT_RETVAL
-    if (MP_STATE_MEM(gc_collected) != cx->alloc_collected) {
-        cx->alloc_collected = MP_STATE_MEM(gc_collected);
+    if (MP_STATE_MEM(gc_collected) != space.collected) {
+        space.collected = MP_STATE_MEM(gc_collected);
         *hint = 0;      // somebody else's allocation led to a collection
     }
     #endif
@@ -191,20 +194,4 @@ uint64_t mlws_get_u64(mp_obj_t v) {
     }
     lws_in_t in = { b, sizeof(b), false };
     return lws_in_u64(&in);
-}
-
-MP_NORETURN void mlws_raise(int err) {
-    switch (err) {
-        case LWS_ERR_NOMEM:
-            mp_raise_OSError(MP_ENOMEM);
-        case LWS_ERR_CLOSED:
-            mp_raise_msg(&mp_type_OSError, MP_ERROR_TEXT("the connection is closed"));
-        case LWS_ERR_TOO_BIG:
-            mp_raise_msg(&mp_type_OSError,
-                MP_ERROR_TEXT("the peer does not read: output limit (max_tx) reached"));
-        case LWS_ERR_NOSPC:
-            mp_raise_ValueError(MP_ERROR_TEXT("header fields are too long"));
-        default:
-            mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("not possible in this state"));
-    }
 }

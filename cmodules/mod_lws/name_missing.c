@@ -1,6 +1,6 @@
 // What a package raises for a name that it does not have: to "from lws import x" an ImportError,
 // to hasattr() an AttributeError. A class of Python's can have but one of the two as its base.
-#include "mod_lws/mlws.h"
+#include "mod_lws/error.h"
 
 #include "py/objtuple.h"
 

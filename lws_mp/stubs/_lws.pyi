@@ -18,8 +18,6 @@ class Context:
     """Open connections of all servers."""
     closed_error: Any
     """Raised by receive() on a closed WebSocket: called with (code, reason)."""
-    request_attrs: dict[str, Callable[[Request], Any]]
-    """Request attributes that are computed when they are first asked for."""
     map: bool
     """Something can still happen."""
 
@@ -72,6 +70,8 @@ class Vhost:
     files_by_hand: int
     """Not 0: files are sent by request.serve_file() only."""
     app: Any
+    request_attrs: dict[str, Callable[[Request], Any]] | None
+    """Request attributes that are computed when they are first asked for."""
     fallback: Callable[[Request], Any] | None
     convert: Callable[[Request, Any], Any] | None
     error: Callable[[Request, Exception], Any] | None

@@ -170,7 +170,7 @@ def test_cmake_accepts_a_radio_board(no_radio, tmp_path, name):
     assert "MICROPY_PY_NETWORK_CYW43=1" in flags and "lws_mbedtls_config.h" in flags
     rules = (build / "CMakeFiles" / "firmware.dir" / "build.make").read_text()
     assert "cyw43_ctrl.c.o:" in rules and "mod_lws/pump" not in rules
-    assert "cmodules/mod_lws/mod_lws.c.o:" in rules
+    assert "cmodules/mod_lws/module.c.o:" in rules
 
 
 def test_image_that_does_not_fit(tmp_path):

@@ -58,7 +58,7 @@ def own(pattern):
 
 
 def test_all_rooms_where_none_are_named(sources):
-    everything = sorted([*own("lws/*/*.c"), *own("mod_lws/*.c")])
+    everything = sorted([*own("lws/*/*.c"), *own("mod_lws/*.c"), *own("mod_lws/*/*.c")])
     assert sources() == everything == sources(*ROOMS)
 
 
@@ -73,12 +73,13 @@ def test_room_that_does_not_exist(sources):
 
 def test_room_with_bindings_of_its_own(sources, tmp_path):
     cmodules = tmp_path / "cmodules"
-    for path in ("lws/base/a.c", "lws/mqtt/b.c", "mod_lws/c.c", "mod_lws/mqtt/mod_mqtt.c"):
+    always = ["lws/base/a.c", "mod_lws/c.c", "mod_lws/loop/d.c"]
+    mqtt = ["lws/mqtt/b.c", "mod_lws/mqtt/client.c"]
+    for path in always + mqtt:
         (cmodules / path).parent.mkdir(parents=True, exist_ok=True)
         (cmodules / path).write_text("")
-    (cmodules / "mod_lws/mqtt/mod_mqtt.c").write_text('#include "lws/mqtt/b.h"\n')
+    (cmodules / "mod_lws/mqtt/client.c").write_text('#include "lws/mqtt/b.h"\n')
     for name in ("micropython.cmake", "micropython.mk"):
         (cmodules / name).write_text((CMODULES / name).read_text())
-    assert sources("base", cmodules=cmodules) == ["lws/base/a.c", "mod_lws/c.c"]
-    everything = ["lws/base/a.c", "lws/mqtt/b.c", "mod_lws/c.c", "mod_lws/mqtt/mod_mqtt.c"]
-    assert sources("base", "mqtt", cmodules=cmodules) == everything
+    assert sources("base", cmodules=cmodules) == always
+    assert sources("base", "mqtt", cmodules=cmodules) == sorted(always + mqtt)

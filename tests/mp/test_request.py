@@ -146,7 +146,7 @@ async def check_own_attributes(c):
         return "ok"
 
     vhost.fallback = route
-    _lws.context().request_attrs.update({"lazy": compute, "broken": boom})
+    vhost.request_attrs = {"lazy": compute, "broken": boom}
     assert (await c.get("/x")).text == "ok"
     assert calls == ["/x"]
 

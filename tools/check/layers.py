@@ -2,6 +2,10 @@
 
 base <- protocol folders <- jose cose dlo <- core <- ss <- mod_lws; a protocol folder includes no
 other one. Includes are written "lws/folder/file.h"; of libc the core sees only these headers.
+
+In mod_lws: what lies beside the rooms <- loop <- a room for each protocol <- module.c; such a room
+includes no other one, and loop/ no protocol, of the core neither. Nothing but module.c
+includes upwards, so no circle of includes runs through two rooms.
 """
 
 import re
@@ -18,6 +22,9 @@ BELOW = {
 LIBC = {"stdbool.h", "stddef.h", "stdint.h", "string.h", "limits.h"}
 BACKENDS = {"tls": ("mbedtls/", "psa/", "openssl/", "wolfssl/"), "crypto": ("mbedtls/", "psa/")}
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
+
+HERE = "mod_lws"  # the room of what lies beside the rooms
+ALL = "module.c"  # puts the rooms together
 
 
 def core_problem(folder, quote, name):
@@ -36,15 +43,38 @@ def core_problem(folder, quote, name):
     return None
 
 
+def binding_problem(room, name):
+    """Why a file of cmodules/mod_lws/<room> may not include name; None when it may."""
+    if room not in {HERE, "loop"} | PROTOCOLS:
+        return f"folder mod_lws/{room} has no place in the layer rule (tools/check/layers.py)"
+    core = re.match(r"lws/(\w+)/", name)
+    if core and room == "loop" and core[1] not in ("base", "core"):
+        return f"loop must not include lws/{core[1]}: it knows no protocol"
+    target = re.fullmatch(r"mod_lws/(?:(\w+)/)?\w+\.h", name)
+    if not target:
+        return f'"{name}" is not written as "mod_lws/room/file.h"' if "/" not in name else None
+    other = target[1] or HERE
+    below = {HERE: {HERE}, "loop": {HERE, "loop"}}.get(room, {HERE, "loop", room})
+    return None if other in below else f"{room} must not include {other}"
+
+
+def problem_of(path, quote, name):
+    if path.parts[1] == "lws":
+        return core_problem(path.parts[2], quote, name)
+    if path.name == ALL or quote == "<":
+        return None
+    return binding_problem(path.parts[2] if len(path.parts) > 3 else HERE, name)
+
+
 def check(files):
     """Problems of {path: text}; paths are relative to the repository."""
     found = []
     for path, text in files.items():
-        if path.suffix not in (".c", ".h") or path.parts[:2] != ("cmodules", "lws"):
+        if path.suffix not in (".c", ".h") or path.parts[:1] != ("cmodules",):
             continue
         for i, line in enumerate(text.splitlines(), 1):
             include = INCLUDE.match(line)
-            problem = include and core_problem(path.parts[2], *include.groups())
+            problem = include and problem_of(path, *include.groups())
             if problem:
                 found.append(f"{path}:{i}: {problem}")
     return found

@@ -15,7 +15,7 @@ RELAXED = ["-Wno-unused-parameter", "-Wno-missing-field-initializers"]
 
 
 def sources():
-    return sorted((repo.ROOT / "cmodules" / "mod_lws").glob("*.c"))
+    return sorted((repo.ROOT / "cmodules" / "mod_lws").rglob("*.c"))
 
 
 def preprocessed(argv):

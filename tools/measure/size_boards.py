@@ -46,7 +46,7 @@ def of_board(board):
             )
             for at, key in AT.items()
         ]
-    bound = sorted(folder.glob("**/cmodules/mod_lws/*.o*"))
+    bound = sorted(folder.glob("**/cmodules/mod_lws/**/*.o*"))
     bound = [o for o in bound if o.suffix in (".o", ".obj")]
     if bound:
         found.append(Figure(f"{board.name} mod_lws", flash(bound), f"objects in {how}", cc))

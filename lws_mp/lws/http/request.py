@@ -107,19 +107,16 @@ def _after_request(request):
     return register
 
 
-def add_attributes():
-    _lws.context().request_attrs.update(
-        {
-            "args": _args,
-            "body": _body,
-            "cookies": _cookies,
-            "json": _json,
-            "form": _form,
-            "files": _files,
-            "parts": _parts,
-            "stream": _stream,
-            "url_args": _url_args,
-            "g": lambda request: G(),
-            "after_request": _after_request,
-        }
-    )
+attributes = {
+    "args": _args,
+    "body": _body,
+    "cookies": _cookies,
+    "json": _json,
+    "form": _form,
+    "files": _files,
+    "parts": _parts,
+    "stream": _stream,
+    "url_args": _url_args,
+    "g": lambda request: G(),
+    "after_request": _after_request,
+}

@@ -10,7 +10,7 @@ from .body import convert
 from .dispatch import HOOKS, Dispatcher
 from .errors import abort
 from .listener import listening
-from .request import Request, add_attributes
+from .request import Request, attributes
 from .route import Guard, Route
 from .settings import check_folder, check_path, check_server
 
@@ -159,7 +159,6 @@ class Server(Dispatcher):
     def vhost(self):
         if self._vhost is None:
             install()
-            add_attributes()
             self._vhost = self._open()
             self._changed()
         return self._vhost
@@ -167,6 +166,7 @@ class Server(Dispatcher):
     def _open(self):
         v = _lws.Vhost()
         v.app = self
+        v.request_attrs = attributes
         v.fallback = self.dispatch
         v.convert = convert
         v.error = self.failed

@@ -1,0 +1,91 @@
+// The Python object of a request.
+#ifndef MOD_LWS_HTTP_REQUEST_H
+#define MOD_LWS_HTTP_REQUEST_H
+
+#include "mod_lws/error.h"
+#include "mod_lws/http/state.h"
+#include "mod_lws/loop/context.h"
+
+#include "lws/http/header.h"
+
+// One request. Its head is borrowed from the input while its handler runs; kept as text when the
+// handler goes on later, and parsed again when somebody asks; over afterwards (attributes raise).
+typedef struct mlws_request_more mlws_request_more_t;
+typedef struct mlws_request {
+    mp_obj_base_t base;
+    mlws_conn_t *k;
+    const lws_head_t *head;         // while it is borrowed
+    mlws_request_more_t *more;      // NULL: nothing but the head is there (and a borrowed body)
+} mlws_request_t;
+
+extern const mp_obj_type_t mlws_request_type, mlws_headers_type;
+
+struct mlws_request_more {
+    uint8_t *raw;               // the head as text, or NULL while it is borrowed
+    uint16_t raw_len;
+    uint8_t *body;              // collected body, or NULL
+    uint32_t body_len, body_cap;
+    uint32_t expected;          // Content-Length, as far as it is collected; 0: not known
+    // dict of attributes set by the application or computed in Python, or MP_OBJ_NULL
+    mp_obj_t attrs;
+    mp_obj_t body_obj;          // body as bytes once it was asked for, or MP_OBJ_NULL
+    bool streaming;             // the body comes through request.recv()
+    // the application sends the answer piece by piece: start() ... end()
+    bool streaming_out;
+    bool ended;                 // all of the body has come
+    // the answer has no body and is complete with its head: what is written is dropped
+    bool silent;
+    uint64_t left;              // bytes of that answer to be written; UINT64_MAX: not known
+};
+
+// A request whose head (and body) is borrowed. May raise MemoryError.
+mlws_request_t *mlws_request_new(mlws_conn_t *k, const lws_head_t *head);
+// Makes it independent of the input buffer. LWS_OK or LWS_ERR_NOMEM; never raises.
+int mlws_request_keep(mlws_request_t *r);
+// Adds a piece to the collected body of a kept request. LWS_OK, LWS_ERR_NOMEM, LWS_ERR_TOO_BIG
+// (max_body); never raises.
+int mlws_request_add_body(mlws_request_t *r, lws_span_t piece);
+// It is answered: attributes raise from now on.
+void mlws_request_over(mlws_request_t *r);
+// The whole body so far: borrowed or collected.
+lws_span_t mlws_request_body(const mlws_request_t *r);
+// Is it the request that the connection answers now? When all of a length was written outside of a
+// coroutine, the next one may have come already.
+static inline bool mlws_request_is_current(const mlws_request_t *r) {
+    return mlws_is_http(r->k) && mlws_http_of(r->k)->request == r;
+}
+// Is its answer written in pieces, of which some are missing?
+static inline bool mlws_request_is_writing(const mlws_request_t *r) {
+    return r->more && r->more->streaming_out && r->more->left;
+}
+// Not over yet?
+bool mlws_request_is_open(const mlws_request_t *r);
+// Its head, valid until another request is asked for its own. Raises RuntimeError when the request
+// is over.
+const lws_head_t *mlws_request_head(mlws_request_t *r);
+// Its further part, made when it is first needed. May raise MemoryError.
+mlws_request_more_t *mlws_request_more(mlws_request_t *r);
+
+// ---- answer.c: the methods that answer it
+// Answers the handshake and gives the connection the face of WebSockets. Sets o->key. Raises
+// ValueError when it is no handshake.
+mp_obj_t mlws_request_upgrade(mlws_request_t *r, mlws_opening_t *o);
+
+typedef const mp_obj_fun_builtin_fixed_t mlws_fun_t;
+typedef const mp_obj_fun_builtin_var_t mlws_fun_var_t;
+extern mlws_fun_t mlws_request_send_obj, mlws_request_write_obj, mlws_request_end_obj;
+extern mlws_fun_t mlws_request_abort_obj, mlws_request_recv_obj, mlws_request_body_at_obj;
+extern mlws_fun_t mlws_request_body_json_obj;
+extern mlws_fun_t mlws_request_is_file_obj;
+extern mlws_fun_var_t mlws_request_serve_file_obj;
+extern mlws_fun_var_t mlws_request_start_obj, mlws_request_sendfile_obj, mlws_request_upgrade_obj;
+
+// ---- recv.c
+// An awaitable for the next piece of a streamed body: bytes, b"" at its end. May raise
+// MemoryError.
+mp_obj_t mlws_recv(mlws_request_t *r);
+
+// ---- headers.c
+mp_obj_t mlws_headers_new(mlws_request_t *r);
+
+#endif

@@ -1,0 +1,15 @@
+#ifndef MOD_LWS_LOOP_LISTENER_H
+#define MOD_LWS_LOOP_LISTENER_H
+
+#include "mod_lws/loop/vhost.h"
+
+// Accepts connections for a vhost on a bound, listening, non-blocking socket. Raises OSError.
+void mlws_listen(mlws_context_t *cx, mp_obj_t sock, mlws_vhost_t *v);
+// Stops, and closes the socket.
+void mlws_unlisten(mlws_context_t *cx, mp_obj_t sock);
+// Listeners that failed are tried again.
+void mlws_listeners_again(mlws_context_t *cx);
+// A listener has connections waiting; MP_STREAM_POLL_NVAL: somebody closed it, it is forgotten.
+void mlws_listener_ready(mlws_context_t *cx, mlws_pollable_t *p, unsigned events);
+
+#endif

@@ -1,0 +1,43 @@
+// Coroutines that serve a connection: started at once, given to asyncio when they wait, and
+// resumed straight from a turn when what they wait for is their connection.
+#ifndef MOD_LWS_LOOP_TASK_H
+#define MOD_LWS_LOOP_TASK_H
+
+#include "mod_lws/loop/exchange.h"
+
+// A context begins: forgets what an earlier life of the firmware knew of asyncio.
+void mlws_task_begin(void);
+// The task that is running, MP_OBJ_NULL outside asyncio.
+mp_obj_t mlws_task_current(void);
+// Notes in the running task what it waits on (an object with a remove(task) method) and returns
+// it. Raises outside a task.
+mp_obj_t mlws_task_wait_on(mp_obj_t waiter);
+// Puts a waiting task on asyncio's queue, or resumes it at once when it is the connection's own.
+// *waiting becomes MP_OBJ_NULL.
+void mlws_task_wake(mlws_conn_t *k, mp_obj_t *waiting);
+// Puts a waiting task on asyncio's queue. *waiting becomes MP_OBJ_NULL.
+void mlws_task_queue(mp_obj_t *waiting);
+// The task that asyncio runs next, and when: to see whether a turn has changed that.
+typedef struct {
+    mp_obj_t task, key;
+} mlws_task_head_t;
+mlws_task_head_t mlws_task_head(void);
+bool mlws_task_head_same(const mlws_task_head_t *before);
+// How long that is from now; a year when there is none.
+uint64_t mlws_task_sleeps_us(const mlws_task_head_t *head);
+// is_coroutine(f): is a call of f a coroutine (or generator)? Closures and bound methods are
+// looked into.
+extern const mp_obj_fun_builtin_fixed_t mlws_is_coroutine_obj;
+
+// The coroutine has ended: with a value, or with an exception. One that yields anything but None
+// is a generator and does not go on: its value is then (what it yielded, the generator). Raises
+// KeyboardInterrupt and SystemExit only.
+typedef void (*mlws_ended_t)(mlws_conn_t *k, void *of, bool ok, mp_obj_t value);
+
+// Runs a coroutine for the connection's exchange until it first waits. May raise. True: it goes on
+// later, and *of is there until then; when it cannot be, mlws_task_forsake.
+bool mlws_task_start(mlws_conn_t *k, mp_obj_t coro, mlws_ended_t ended, void *of);
+// It waits already, but there is no memory to wait for it: asyncio ends it.
+void mlws_task_forsake(mlws_conn_t *k);
+
+#endif

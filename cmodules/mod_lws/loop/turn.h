@@ -1,0 +1,31 @@
+// A connection's life in the loop: accepted, read, written, dropped.
+#ifndef MOD_LWS_LOOP_TURN_H
+#define MOD_LWS_LOOP_TURN_H
+
+#include "mod_lws/loop/context.h"
+#include "mod_lws/loop/vhost.h"
+
+// Takes a connected, non-blocking stream; closes it when the vhost is full (after the face's word
+// for that) or memory is short. Never raises.
+void mlws_adopt(mlws_vhost_t *v, mp_obj_t stream);
+// Goes on with connections whose input was held back.
+void mlws_serve_held(mlws_context_t *cx);
+// Deadlines that have passed.
+void mlws_serve_timers(mlws_context_t *cx);
+
+// ---- for faces
+// Output from outside or inside the connection's turn:
+//     lws_conn_t *outer = lws_txq_cork(&k->c);
+//     lws_conn_send ...
+//     mlws_sent(k, outer);
+// Data that was lent is not needed afterwards. Inside its own turn small output only gathers: the
+// end of the turn sends it. Never raises.
+void mlws_sent(mlws_conn_t *k, lws_conn_t *outer);
+// After any other call into the core: sends what waits and sees to what the connection wants next.
+// Never raises.
+void mlws_flush(mlws_conn_t *k);
+// A handler's exception, as a line of the application's output: none when it only says that the
+// peer has gone.
+void mlws_print_unless_over(const mlws_conn_t *k, mp_obj_t exc);
+
+#endif
