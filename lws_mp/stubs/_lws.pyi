@@ -51,6 +51,10 @@ class Vhost:
     """Bytes of a request body that is collected; a longer one is streamed. Default 16384."""
     max_content_length: int
     """Bytes of a request body; more is answered with 413. Default 16777216."""
+    max_line: int
+    """Bytes of a request line (414) or field line (431), 1 to 63487. Default 4096."""
+    max_head: int
+    """Bytes of a head (431), 1 to 63487. Default 8192."""
     header_ms: int
     """For the head of a request. Default 10000."""
     keep_alive_ms: int
@@ -220,6 +224,9 @@ class Multipart:
 def is_coroutine(function: Any, /) -> bool | None:
     """Is a call of this function or method a coroutine (or a generator)? None: it cannot be
     seen (a closure that may be a decorator's, an object, a builtin)."""
+
+def is_waiting() -> bool:
+    """Will something wake the current task, if it yields now?"""
 
 def re_match(pattern: Any, text: str, /) -> tuple[str | None, ...] | None:
     """The groups, from the beginning of a text. RuntimeError: too many steps, or too deep."""

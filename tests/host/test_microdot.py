@@ -97,6 +97,22 @@ def test_shutdown(both):
     assert ours.proc.wait(60) == 0
 
 
+def test_mounted(both):
+    servers = both("mounted")
+    for path in ("/api", "/api/fixed", "/api/inner/5/ada", "/top/x"):
+        answer = strip(same(servers, "GET", path))
+        assert answer["route"] and answer["subapp"], (path, answer)
+    assert strip(same(servers, "GET", "/api/inner/5/ada"))["prefix"] == "/api/inner"
+    same(servers, "GET", "/nothing")
+    same(servers, "GET", "/types")
+    for name in ("a.css", "a.lws", "a.html", "a.png", "a.nothing"):
+        same(servers, "GET", "/file/" + name)
+    long = "x" * 2800
+    assert same(servers, "GET", "/line/" + long)[2] == b"2800"
+    # Too long a line: microdot says 400.
+    assert [ask(s, "GET", "/line/" + 3100 * "x")[0] for s in servers] == [414, 400]
+
+
 def test_form(both):
     servers = both("form")
     same(servers, "GET", "/")

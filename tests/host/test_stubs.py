@@ -131,8 +131,8 @@ def wanted():
     found = classes(stub("_lws"))
     names = {name: sorted(attributes(found[name])) for name in ("Vhost", "Context", "WebSocket")}
     own = classes(stub("lws.http"))["Request"]
-    # two of Request are settings of the class
-    extra = attributes(own) - {"max_content_length", "max_body_length"} | functions(own)
+    settings = {"max_content_length", "max_body_length", "max_readline"}  # of the class
+    extra = attributes(own) - settings | functions(own)
     names["Request"] = sorted(attributes(found["Request"]) | extra)
     names["Headers"] = sorted(public(functions(found["Headers"])))
     return names

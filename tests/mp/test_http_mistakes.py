@@ -63,6 +63,10 @@ for value in ("3", None, 3.5, True, [3]):
 for value in (-1, 1 << 32):
     wrong(ValueError, lambda: Server(max_conns=value), "max_conns is 0 to 4294967295", str(value))
 wrong(ValueError, lambda: Server(max_content_length=1 << 64), "max_content_length")
+for name in ("max_line", "max_head"):
+    for value in (0, 63488):
+        wrong(ValueError, lambda: Server(**{name: value}), name + " is 1 to 63487", str(value))
+    assert getattr(Server(**{name: 63487}).vhost, name) == 63487
 limits = Server(max_content_length=1 << 40, max_conns=0xFFFFFFFF).vhost
 assert (limits.max_content_length, limits.max_conns) == (1 << 40, 0xFFFFFFFF)
 for name in ("max_tx", "max_message", "max_body", "header_ms", "keep_alive_ms", "body_ms"):

@@ -81,7 +81,7 @@ async def plain(c):
     assert (await c.get("/../lws_static/page.js")).status in (400, 404)
     assert (await c.get("/%2e%2e/etc/passwd")).status in (400, 404)
     r = await c.get("/sub")
-    assert (r.status, r.headers["location"]) == (301, "/sub/")
+    assert (r.status, r.headers["location"]) == (308, "/sub/")
     assert (await c.get("/sub/")).text == "sub"
     r = await c.get("/cached/", Accept_Encoding="gzip")
     assert r.text == "zipped" and "max-age=60" in r.headers["cache-control"]

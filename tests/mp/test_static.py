@@ -79,7 +79,7 @@ async def check_folders(c):
         ("/s/empty", "/s/empty/"),
     ):
         r = await c.get(path)
-        assert (r.status, r.headers.get("location")) == (301, location), (path, r.status)
+        assert (r.status, r.headers.get("location")) == (308, location), (path, r.status)
         assert r.body == b""
     assert (await c.get("/s/sub/")).text == "<h1>sub</h1>"
     assert (await c.get("/i/")).text == TEXT
@@ -97,7 +97,7 @@ async def check_folders(c):
         r = await c.get(path)
         assert (r.status, r.text) == (404, "fallback GET"), (path, r.status)
     r = await c.get("/s/dir.html")
-    assert r.status == 301
+    assert r.status == 308
     for method in ("POST", "PUT", "DELETE", "OPTIONS"):
         r = await c.request(method, "/s/text.txt")
         assert r.text == "fallback " + method
@@ -176,7 +176,7 @@ async def check_gzip(c):
     assert (await c.get("/z/only.js", Accept_Encoding="gzip")).body == b"only"
     assert (await c.get("/z/only.js")).status == 404
     assert (await c.get("/z/text.txt", Accept_Encoding="gzip")).text == TEXT
-    assert (await c.get("/z/sub", Accept_Encoding="gzip")).status == 301
+    assert (await c.get("/z/sub", Accept_Encoding="gzip")).status == 308
     assert (await c.get("/s/page.js", Accept_Encoding="gzip")).body == b"plain" * 10
 
 
@@ -343,7 +343,7 @@ async def check_romfs(c):
     assert (await c.get("/r/dir/b.bin")).body == BIG
     assert (await c.get("/r/dir/none")).body == b""
     assert (await c.get("/r/dir/c")).status == 404
-    assert (await c.get("/r/dir")).status == 301
+    assert (await c.get("/r/dir")).status == 308
     r = await c.get("/r/dir/b.bin", Range="bytes=1000-%d" % (7 * TENTH))
     assert r.body == BIG[1000 : 7 * TENTH + 1]
     await multipart(c, "/r/dir/b.bin", BIG, [(0, 3), (2 * TENTH, 8 * TENTH), (50, 50)])

@@ -309,7 +309,7 @@ static void redirect(job_t *j) {
     lws_mount_put_redirect(&o, j->path,
         h->query_at ? lws_head_span(h, h->query_at, h->query_len) : lws_span(NULL, 0));
     LWS_OUT_LIT(&o, "\r\n");
-    lws_response_t r = { .status = 301, .fields = lws_span(o.p, o.len) };
+    lws_response_t r = { .status = 308, .fields = lws_span(o.p, o.len) };
     mlws_fields(&r, &o, j->fields);
     send(j, &r);
 }

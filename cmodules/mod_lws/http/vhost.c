@@ -23,6 +23,8 @@ static mp_obj_t vhost_make_new(const mp_obj_type_t *type, size_t n_args, size_t 
     v->vhost.base.type = type;
     v->max_body = 16384;
     v->max_content_length = LWS_MAX_BODY;
+    v->vhost.vh.h1.line = LWS_H1_MAX_LINE;
+    v->vhost.vh.h1.head = LWS_H1_MAX_HEAD;
     v->fallback = v->convert = v->error = v->app = v->request_attrs = mp_const_none;
     return MP_OBJ_FROM_PTR(v);
 }
@@ -165,6 +167,11 @@ static const field_t numbers[] = {
     { MP_QSTR_files_by_hand, offsetof(mlws_site_t, files_by_hand) },
 };
 
+static const field_t shorts[] = {
+    { MP_QSTR_max_line, offsetof(mlws_site_t, vhost.vh.h1.line) },
+    { MP_QSTR_max_head, offsetof(mlws_site_t, vhost.vh.h1.head) },
+};
+
 static const field_t objects[] = {
     { MP_QSTR_fallback, offsetof(mlws_site_t, fallback) },
     { MP_QSTR_convert, offsetof(mlws_site_t, convert) },
@@ -184,9 +191,10 @@ static void *field(mlws_site_t *v, const field_t *f, size_t n, qstr name) {
 
 static void vhost_load(mlws_site_t *v, qstr attr, mp_obj_t *dest) {
     uint32_t *number = field(v, numbers, MP_ARRAY_SIZE(numbers), attr);
+    uint16_t *small = field(v, shorts, MP_ARRAY_SIZE(shorts), attr);
     mp_obj_t *object = field(v, objects, MP_ARRAY_SIZE(objects), attr);
-    if (number) {
-        dest[0] = mp_obj_new_int_from_uint(*number);
+    if (number || small) {
+        dest[0] = mp_obj_new_int_from_uint(number ? *number : *small);
     } else if (object) {
         dest[0] = *object;
     } else if (attr == MP_QSTR_max_content_length) {
@@ -208,11 +216,22 @@ static uint32_t u32_of(mp_obj_t v) {
     return (uint32_t)n;
 }
 
+static uint16_t head_limit_of(mp_obj_t v) {
+    uint64_t n = mlws_get_u64(v);
+    if (!n || n > LWS_H1_TOP_HEAD) {
+        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("must be 1 to %d"), LWS_H1_TOP_HEAD);
+    }
+    return (uint16_t)n;
+}
+
 static void vhost_store(mlws_site_t *v, qstr attr, mp_obj_t *dest) {
     uint32_t *number = field(v, numbers, MP_ARRAY_SIZE(numbers), attr);
+    uint16_t *small = field(v, shorts, MP_ARRAY_SIZE(shorts), attr);
     mp_obj_t *object = field(v, objects, MP_ARRAY_SIZE(objects), attr);
     if (number) {
         *number = u32_of(dest[1]);
+    } else if (small) {
+        *small = head_limit_of(dest[1]);
     } else if (object) {
         if (attr == MP_QSTR_request_attrs && !mp_obj_is_dict_or_ordereddict(dest[1])) {
             mp_raise_TypeError(MP_ERROR_TEXT("request_attrs must be a dict"));

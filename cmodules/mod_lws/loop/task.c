@@ -5,6 +5,7 @@
 #include "py/mphal.h"
 #include "py/objgenerator.h"
 #include "py/objstr.h"
+#include "py/pairheap.h"
 #include "py/runtime.h"
 #include "py/smallint.h"
 
@@ -178,6 +179,29 @@ void mlws_task_forsake(mlws_conn_t *k) {
     mp_call_method_n_kw(0, 0, call);
 }
 
+// Will something wake a task that has yielded? asyncio's queue has it, or it says what it
+// waits for.
+static bool is_waiting(mp_obj_t task) {
+    return mp_load_attr(task, MP_QSTR_data) != mp_const_none
+           || ((mp_pairheap_t *)MP_OBJ_TO_PTR(task))->next || mlws_task_head().task == task;
+}
+
+// is_waiting(): of the current task
+static mp_obj_t current_is_waiting(void) {
+    return mp_obj_new_bool(is_waiting(mlws_task_current()));
+}
+MP_DEFINE_CONST_FUN_OBJ_0(mlws_is_waiting_obj, current_is_waiting);
+
+// A generator that begins with None is no body, and as a coroutine it would never go on.
+static void refuse(mlws_exchange_t *x) {
+    mp_obj_t close[2];
+    mp_load_method(x->coro, MP_QSTR_close, close);
+    mp_store_attr(x->task, MP_QSTR_state, mp_const_false);
+    forget(x);
+    mp_call_method_n_kw(0, 0, close);
+    mp_raise_TypeError(MP_ERROR_TEXT("a generator yielded None, which is no text"));
+}
+
 // Its first run is over; true: it waits.
 static bool begun(done_t *d, mp_vm_return_kind_t kind, mp_obj_t value) {
     mlws_exchange_t *x = mlws_exchange_of(d->k);
@@ -189,6 +213,9 @@ static bool begun(done_t *d, mp_vm_return_kind_t kind, mp_obj_t value) {
         mp_obj_t pair[2] = { value, x->coro };
         ended(d, MP_VM_RETURN_NORMAL, mp_obj_new_tuple(2, pair));
         return false;
+    }
+    if (!is_waiting(x->task)) {
+        refuse(x);
     }
     done_t *last = lws_mem_alloc(&d->k->c.vhost->ctx->mem, sizeof(*last));
     if (!last) {

@@ -27,7 +27,7 @@ bool mlws_task_head_same(const mlws_task_head_t *before);
 uint64_t mlws_task_sleeps_us(const mlws_task_head_t *head);
 // is_coroutine(f): is a call of f a coroutine (or generator)? Closures and bound methods are
 // looked into.
-extern const mp_obj_fun_builtin_fixed_t mlws_is_coroutine_obj;
+extern const mp_obj_fun_builtin_fixed_t mlws_is_coroutine_obj, mlws_is_waiting_obj;
 
 // The coroutine has ended: with a value, or with an exception. One that yields anything but None
 // is a generator and does not go on: its value is then (what it yielded, the generator). Raises

@@ -34,9 +34,10 @@ def settle(generator):
         return e.value
     if isinstance(first, TEXT):
         return Pieces(first, generator)
-    if first is not None:
+    if first is not None or not _lws.is_waiting():
         generator.close()
-        raise TypeError("a generator yielded %s, which is no text" % type(first).__name__)
+        what = "None" if first is None else type(first).__name__
+        raise TypeError("a generator yielded %s, which is no text" % what)
     try:
         yield first
     except BaseException as exc:
@@ -100,7 +101,7 @@ def _set_type(response, kind):
 # Whose name is not known, what it is is not known either.
 def _file_type(file):
     name = getattr(file, "name", None)
-    return _lws.mime(name if isinstance(name, str) else "")
+    return Response.type_of(name if isinstance(name, str) else "")
 
 
 def _send_pieces(request, response):

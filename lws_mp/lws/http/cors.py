@@ -38,6 +38,7 @@ class CORS:
         self._options = app.options_handler
         if handle_cors:
             app.options_handler = self.options_handler
+            app._add_hook("preflight_hooks", self.preflight)
             app.after_request(self.after_request)
             app.after_error_request(self.after_request)
             app._add_hook("file_hooks", self.get_cors_headers)
@@ -48,6 +49,10 @@ class CORS:
         headers.update(self.get_cors_headers(request))
         headers["Vary"] = _merged(vary, "Origin")
         return headers
+
+    # Of no path it says whether there is one.
+    def preflight(self, request):
+        return b"", 204, self.get_cors_headers(request)
 
     def get_cors_headers(self, request):
         headers = {"Vary": "Origin"}  # also for who sent none: a cache gives it to others

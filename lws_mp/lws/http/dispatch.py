@@ -8,7 +8,7 @@ from .errors import HTTPException
 from .response import GENERATOR, Response, already_handled, make_response
 from .route import Hooked, Route
 
-HOOKS = ("before_hooks", "after_hooks", "after_error_hooks", "file_hooks")
+HOOKS = ("preflight_hooks", "before_hooks", "after_hooks", "after_error_hooks", "file_hooks")
 
 
 # The value of a hook or handler, awaited when it is a coroutine.
@@ -39,6 +39,13 @@ def _with_fields(value, fields):
         if name not in response.headers:
             response.headers[name] = field
     return response
+
+
+# Encoded anew: what a peer wrote might lead to another host ("//host").
+def _with_slash(request):
+    path = "/".join([_lws.url_encode(segment) for segment in request.path.split("/")])
+    query = request.query_string
+    return path + ("/?" + query if query else "/")
 
 
 # The first that an error handler is registered for.
@@ -91,11 +98,15 @@ class Dispatcher:
 
     # What the C server has no route for.
     def dispatch(self, request):
-        route, params = self.find(request.method, request.path)
+        route, params = request.found
         # Without hooks the C server has looked for a file already.
         if self._by_hand and not (route and route.fixed) and request.is_file():
+            request.found = None, None
             route, params = Route("", (), self._serve_file), {}
         elif route is None:
+            hook = self._preflight_hook(request)
+            if hook:
+                return hook(request)
             route, params = Route("", (), self._unrouted), {}
         elif not self.guards:
             if route.hooked:
@@ -124,6 +135,8 @@ class Dispatcher:
     def _unrouted(self, request):
         methods = self._methods(request.path)
         static = self.is_static(request.path)
+        if not methods and request.method != "OPTIONS" and self._methods(request.path + "/"):
+            raise HTTPException(308, None, {"Location": _with_slash(request)})
         if static and not methods and request.method in ("GET", "HEAD"):
             return self._serve_file(request)
         if not methods and not static:
@@ -131,6 +144,17 @@ class Dispatcher:
                 raise HTTPException(404)
         options = request.method == "OPTIONS"
         raise HTTPException(204 if options else 405, None, self.options_handler(request))
+
+    # Who answers before the other hooks: a browser asks without credentials whether it may send
+    # them (Fetch standard, section 3.2.2).
+    def _preflight_hook(self, request):
+        if request.method == "OPTIONS":
+            guards = self._guards(None, request.path)
+            hooks = self._chain(guards, "preflight_hooks", True)
+            get = request.headers.get
+            if hooks and get("Origin") and get("Access-Control-Request-Method"):
+                return hooks[0] if self._chain(guards, "before_hooks", False) else None
+        return None
 
     def default_options_handler(self, request):
         methods = self._methods(request.path)
@@ -181,8 +205,7 @@ class Dispatcher:
             value = yield from _done(hook(request))
         if value is None:
             value = route.handler(request, **params)
-        value = self._after(request, route, value)
-        return (yield from value) if type(value) is GENERATOR else value
+        return (yield from _done(self._after(request, route, value)))
 
     def _after(self, request, route, value):
         if route.ws is not None or not (
@@ -219,7 +242,7 @@ class Dispatcher:
     # An exception left a handler: what is answered instead.
     def failed(self, request, exc):
         request.after_hooks = None
-        route = self.find(request.method, request.path)[0] if self.guards else None
+        route = request.found[0] if self.guards else None
         guards = self._guards(route, request.path)
         tables = [app.error_handlers for app in reversed(guards)] + [self.error_handlers]
         status = getattr(exc, "status_code", None)

@@ -9,6 +9,7 @@ from .multidict import MultiDict
 class Request:
     max_content_length = None
     max_body_length = None
+    max_readline = None
 
 
 # request.g: whatever the application keeps while it answers.
@@ -92,8 +93,19 @@ def _stream(request):
     return body_of(request)
 
 
-def _url_args(request):
-    return request.app.find(request.method, request.path)[1]
+# (route, parameters of the path): looked for once a request
+def _found(request):
+    return request.app.find(request.method, request.path)
+
+
+def _mounted(request):
+    route = request.found[0]
+    return route.mounted if route else ("", None)
+
+
+def _route(request):
+    route = request.found[0]
+    return route and route.handler
 
 
 # @request.after_request registers a function (request, response) for this request alone.
@@ -116,7 +128,11 @@ attributes = {
     "files": _files,
     "parts": _parts,
     "stream": _stream,
-    "url_args": _url_args,
+    "found": _found,
+    "route": _route,
+    "subapp": lambda request: _mounted(request)[1],
+    "url_args": lambda request: request.found[1],
+    "url_prefix": lambda request: _mounted(request)[0],
     "g": lambda request: G(),
     "after_request": _after_request,
 }

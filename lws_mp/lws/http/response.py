@@ -57,6 +57,18 @@ class Headers:
 
 
 class Response:
+    # By the name's end; others are the C server's. For files that handlers answer with.
+    types_map = {
+        "css": "text/css; charset=utf-8",
+        "gif": "image/gif",
+        "html": "text/html; charset=utf-8",
+        "jpg": "image/jpeg",
+        "js": "text/javascript; charset=utf-8",
+        "json": "application/json",
+        "png": "image/png",
+        "txt": "text/plain; charset=utf-8",
+        "svg": "image/svg+xml",
+    }
     default_content_type = "text/plain"
     default_send_file_max_age = None
     already_handled = already_handled
@@ -99,6 +111,10 @@ class Response:
             self.headers["Content-Type"] = with_charset(kind)
 
     @classmethod
+    def type_of(cls, name):
+        return cls.types_map.get(name.rsplit(".", 1)[-1]) or _lws.mime(name)
+
+    @classmethod
     def redirect(cls, location, status_code=302):
         return cls(b"", status_code, {"Location": location})
 
@@ -114,7 +130,7 @@ class Response:
         file_extension="",
     ):
         name = filename[:-3] if compressed and filename.endswith(".gz") else filename
-        headers = {"Content-Type": content_type or _lws.mime(name)}
+        headers = {"Content-Type": content_type or cls.type_of(name)}
         if max_age is None:
             max_age = cls.default_send_file_max_age
         if max_age is not None:

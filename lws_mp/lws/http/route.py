@@ -24,6 +24,8 @@ class Guard:
 
 
 class Route:
+    mounted = "", None  # the prefix, and the sub-application it came with
+
     # path: "" is the prefix of the mount, and "/" without one.
     # owners: the local sub-applications it came with. ws: of a WebSocket, which
     # handler opens: (function, plain) where the C server may, else (). None: it is none.
@@ -40,9 +42,12 @@ class Route:
     def fixed(self):
         return self._pattern is None
 
-    # The same route below a prefix.
-    def under(self, prefix, *owners):
-        return Route(prefix + self.path, self.methods, self.handler, self.owners + owners, self.ws)
+    # The same route of a sub-application below a prefix.
+    def under(self, prefix, subapp, *owners):
+        path = prefix + self.path
+        route = Route(path, self.methods, self.handler, self.owners + owners, self.ws)
+        route.mounted = prefix + self.mounted[0], self.mounted[1] or subapp
+        return route
 
     # The parameters of a path, or None when it is another's.
     def match(self, path):

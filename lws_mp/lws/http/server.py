@@ -4,6 +4,7 @@ import sys
 import time
 
 import _lws
+from micropython import const
 
 from ..context import in_asyncio, install
 from .body import convert
@@ -14,6 +15,7 @@ from .request import Request, attributes
 from .route import Guard, Route
 from .settings import check_folder, check_path, check_server
 
+_TOP_HEAD = const(63487)  # bytes, in which the core counts
 _DESKTOP = sys.platform in ("linux", "darwin", "win32")  # its network is there
 
 
@@ -102,7 +104,7 @@ class Server(Dispatcher):
         guards_all, prefix = prefix == "/", prefix.rstrip("/")
         owners = (subapp,) if local else ()
         subapp._parent = self, local
-        self.routes.extend([r.under(prefix, *owners) for r in subapp.routes])
+        self.routes.extend([r.under(prefix, subapp, *owners) for r in subapp.routes])
         for path, folder, options in subapp._mounts:
             self.mount(prefix + path, folder, **options)
         if local:
@@ -174,6 +176,9 @@ class Server(Dispatcher):
             v.max_content_length = Request.max_content_length
         if Request.max_body_length is not None:
             v.max_body = Request.max_body_length
+        if Request.max_readline is not None:
+            v.max_line = Request.max_readline
+            v.max_head = min(max(v.max_head, 2 * v.max_line), _TOP_HEAD)
         for name, value in self.settings.items():
             setattr(v, name, value)
         for prefix, folder, options in self._mounts:

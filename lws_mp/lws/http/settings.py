@@ -7,6 +7,8 @@ _SERVER = (
     "max_message",
     "max_body",
     "max_content_length",
+    "max_line",
+    "max_head",
     "header_ms",
     "keep_alive_ms",
     "body_ms",
@@ -16,6 +18,11 @@ _SERVER = (
     "ping_ms",
     "hangup_ms",
 )
+_RANGES = {
+    "max_content_length": (0, 0xFFFFFFFFFFFFFFFF),
+    "max_line": (1, 63487),
+    "max_head": (1, 63487),
+}
 _FOLDER = ("max_age", "gzip", "index")
 
 
@@ -30,9 +37,9 @@ def check_server(settings):
     for name, value in settings.items():
         if type(value) is not int:
             raise TypeError("%s is an int, not %s" % (name, type(value).__name__))
-        top = (1 << (64 if name == "max_content_length" else 32)) - 1
-        if not 0 <= value <= top:
-            raise ValueError("%s is 0 to %d, not %d" % (name, top, value))
+        first, last = _RANGES.get(name) or (0, 0xFFFFFFFF)
+        if not first <= value <= last:
+            raise ValueError("%s is %d to %d, not %d" % (name, first, last, value))
 
 
 def check_folder(prefix, folder, options):

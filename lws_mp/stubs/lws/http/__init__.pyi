@@ -128,6 +128,8 @@ class Request(_lws.Request):
     """Of the class: bytes of a body for all servers; None: each server's own."""
     max_body_length: int | None
     """Of the class: bytes of a body that is collected; None: each server's own."""
+    max_readline: int | None
+    """Of the class: bytes of a request line or field, 1 to 63487; None: each server's max_line."""
     args: MultiDict[str]
     """Of the query. 400: malformed."""
     cookies: dict[str, str]
@@ -137,7 +139,15 @@ class Request(_lws.Request):
     """None: no form. 400: malformed. 413: longer than max_body."""
     files: MultiDict[FileUpload] | None
     stream: Reader
-    url_args: dict[str, Any]
+    url_args: dict[str, Any] | None
+    """None: no route."""
+    found: tuple[Any, dict[str, Any] | None]
+    route: Handler | None
+    """The handler that was registered for the path; None: no route."""
+    subapp: Server | None
+    """The sub-application that brought the route, of several the innermost."""
+    url_prefix: str
+    """Where that is mounted; "" where it is not."""
     g: Any
     """Whatever the application keeps while it answers."""
 
@@ -147,6 +157,9 @@ class Request(_lws.Request):
         """f(request, response) -> response or None, for this request; it cannot wait."""
 
 class Response:
+    types_map: dict[str, str]
+    """Of the class: types of files by the end of their names, for send_file() and files as bodies.
+    What it does not have the C server knows. Folders of files do not look here."""
     default_content_type: str
     """Of the class: for str bodies. Default "text/plain"."""
     default_send_file_max_age: int | None
@@ -183,6 +196,8 @@ class Response:
         that a cookie cannot hold. TypeError: a value that is neither str nor int."""
     def delete_cookie(self, cookie: str, **options: Any) -> None:
         """path and domain as they were when it was set."""
+    @classmethod
+    def type_of(cls, name: str) -> str: ...
     def simple(self) -> tuple[Any, int, dict[str, Any]] | None: ...
     @classmethod
     def redirect(cls, location: str, status_code: int = 302) -> Response: ...
@@ -319,6 +334,7 @@ class CORS:
         """allowed_origins: "*" or a list. max_age in seconds."""
     def initialize(self, app: Server, handle_cors: bool = True) -> None: ...
     def options_handler(self, request: Request) -> dict[str, str]: ...
+    def preflight(self, request: Request) -> tuple[bytes, int, dict[str, str]]: ...
     def get_cors_headers(self, request: Request) -> dict[str, str]: ...
     def after_request(self, request: Request, response: Response) -> Response: ...
 
