@@ -1,9 +1,18 @@
 #include "mod_lws/json.h"
 
+#include <math.h>
+
+#include "py/objstr.h"
+#include "py/objtuple.h"
+#include "py/objtype.h"
 #include "py/parsenum.h"
 #include "py/runtime.h"
 
+#include "mod_lws/text.h"
+
 #include "lws/parse/lejp.h"
+
+// ---- in
 
 typedef struct reader {
     lws_lejp_t x;
@@ -114,3 +123,158 @@ static mp_obj_t json_loads(mp_obj_t text) {
     return mlws_json_read(lws_span(b.buf, b.len));
 }
 MP_DEFINE_CONST_FUN_OBJ_1(mlws_json_loads_obj, json_loads);
+
+// ---- out
+
+#define MAX_DEPTH LWS_LEJP_MAX_DEPTH        // what is written can be read
+
+// A list, tuple or dict that is being written.
+typedef struct level {
+    mp_obj_t of;
+    size_t at;                  // of the next item, or slot of a dict's table
+} level_t;
+
+static bool is_dict(mp_obj_t v) {
+    return mp_obj_is_dict_or_ordereddict(v);
+}
+
+// Tuples, named ones and those of MicroPython's own modules.
+static bool is_tuple(mp_obj_t v) {
+    return MP_OBJ_TYPE_GET_SLOT_OR_NULL(mp_obj_get_type(v), iter) == mp_obj_tuple_getiter;
+}
+
+static bool is_array(mp_obj_t v) {
+    return mp_obj_is_type(v, &mp_type_list) || is_tuple(v);
+}
+
+// Of an object whose class has one of these below it: that one.
+static mp_obj_t native_of(mp_obj_t v) {
+    static const mp_obj_type_t *const types[] = {
+        &mp_type_dict, &mp_type_list, &mp_type_tuple, &mp_type_str, &mp_type_bytes, &mp_type_int,
+        &mp_type_float,
+    };
+    if (mp_obj_is_instance_type(mp_obj_get_type(v))) {
+        for (size_t i = 0; i < MP_ARRAY_SIZE(types); i++) {
+            mp_obj_t native = mp_obj_cast_to_native_base(v, MP_OBJ_FROM_PTR(types[i]));
+            if (native != MP_OBJ_NULL) {
+                return native;
+            }
+        }
+    }
+    return v;
+}
+
+static void put_str(vstr_t *out, mp_obj_t v) {
+    static const char codes[] = "\b\t\n\f\r\"\\", names[] = "btnfr\"\\";
+    static const char hex[] = "0123456789abcdef";
+    size_t n, from = 0;
+    const char *p = mp_obj_str_get_data(v, &n);
+    mlws_must_be_utf8(lws_span(p, n));
+    vstr_add_byte(out, '"');
+    for (size_t i = 0; i < n; i++) {
+        byte c = (byte)p[i];
+        if (c >= 0x20 && c != '"' && c != '\\') {
+            continue;
+        }
+        const char *code = c ? strchr(codes, c) : NULL;
+        char escape[] = { '\\', 'u', '0', '0', hex[c >> 4], hex[c & 15] };
+        if (code) {
+            escape[1] = names[code - codes];
+        }
+        vstr_add_strn(out, p + from, i - from);
+        vstr_add_strn(out, escape, code ? 2 : 6);
+        from = i + 1;
+    }
+    vstr_add_strn(out, p + from, n - from);
+    vstr_add_byte(out, '"');
+}
+
+static void put_number(vstr_t *out, mp_obj_t v) {
+    if (mp_obj_is_float(v) && !isfinite(mp_obj_float_get(v))) {
+        mp_raise_ValueError(MP_ERROR_TEXT("JSON has no NaN and no infinity"));
+    }
+    mp_print_t print = { out, (mp_print_strn_t)vstr_add_strn };
+    mp_obj_print_helper(&print, v, PRINT_STR);
+}
+
+static void put_scalar(vstr_t *out, mp_obj_t v) {
+    if (mp_obj_is_str_or_bytes(v)) {
+        put_str(out, v);
+    } else if (mp_obj_is_int(v) || mp_obj_is_float(v)) {
+        put_number(out, v);
+    } else if (v == mp_const_none) {
+        vstr_add_str(out, "null");
+    } else if (mp_obj_is_bool(v)) {
+        vstr_add_str(out, v == mp_const_true ? "true" : "false");
+    } else {
+        mp_raise_msg_varg(&mp_type_TypeError, MP_ERROR_TEXT("JSON has no %s"),
+            mp_obj_get_type_str(v));
+    }
+}
+
+static void put_name(vstr_t *out, mp_obj_t v) {
+    v = native_of(v);
+    bool quoted = mp_obj_is_str_or_bytes(v);
+    if (!quoted) {
+        vstr_add_byte(out, '"');
+    }
+    put_scalar(out, v);
+    vstr_add_str(out, quoted ? ": " : "\": ");
+}
+
+// The next item of a level, with what stands before it. MP_OBJ_NULL: there is none.
+static mp_obj_t next_item(vstr_t *out, level_t *level) {
+    char last = out->buf[out->len - 1];
+    const char *comma = last == '[' || last == '{' ? "" : ", ";
+    if (!is_dict(level->of)) {
+        size_t n;
+        mp_obj_t *items;
+        (is_tuple(level->of) ? mp_obj_tuple_get : mp_obj_list_get)(level->of, &n, &items);
+        if (level->at == n) {
+            return MP_OBJ_NULL;
+        }
+        vstr_add_str(out, comma);
+        return items[level->at++];
+    }
+    const mp_map_t *map = mp_obj_dict_get_map(level->of);
+    while (level->at < map->alloc && !mp_map_slot_is_filled(map, level->at)) {
+        level->at++;
+    }
+    if (level->at == map->alloc) {
+        return MP_OBJ_NULL;
+    }
+    vstr_add_str(out, comma);
+    put_name(out, map->table[level->at].key);
+    return map->table[level->at++].value;
+}
+
+void mlws_json_write(vstr_t *out, mp_obj_t value) {
+    level_t levels[MAX_DEPTH];
+    size_t depth = 0;
+    for (;;) {
+        value = native_of(value);
+        if (!is_dict(value) && !is_array(value)) {
+            put_scalar(out, value);
+        } else if (depth == MAX_DEPTH) {
+            mp_raise_ValueError(MP_ERROR_TEXT("nested too deep for JSON, or in itself"));
+        } else {
+            levels[depth++] = (level_t) { .of = value };
+            vstr_add_byte(out, is_dict(value) ? '{' : '[');
+        }
+        value = MP_OBJ_NULL;
+        while (depth && (value = next_item(out, &levels[depth - 1])) == MP_OBJ_NULL) {
+            vstr_add_byte(out, is_dict(levels[--depth].of) ? '}' : ']');
+        }
+        if (value == MP_OBJ_NULL) {
+            return;
+        }
+    }
+}
+
+static mp_obj_t json_dumps(mp_obj_t value) {
+    vstr_t out;
+    vstr_init(&out, 64);
+    mlws_json_write(&out, value);
+    return mp_obj_new_str_from_utf8_vstr(&out);
+}
+MP_DEFINE_CONST_FUN_OBJ_1(mlws_json_dumps_obj, json_dumps);

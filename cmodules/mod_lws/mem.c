@@ -139,15 +139,10 @@ mp_obj_t mlws_new_piece(const mp_obj_type_t *type, lws_span_t *s, size_t *most) 
     return o;
 }
 
-static bool is_utf8(const uint8_t *p, size_t n) {
-    uint32_t state = 0;
-    return !lws_utf8_rx(&state, p, n) && lws_utf8_done(state);
-}
-
 // Bytes of the character at p, 0 when it is none.
 static size_t char_len(const uint8_t *p, size_t n) {
     for (size_t len = 1; len <= 4 && len <= n; len++) {
-        if (is_utf8(p, len)) {
+        if (lws_utf8_ok(p, len)) {
             return len;
         }
     }
@@ -175,7 +170,7 @@ static mp_obj_t replaced(lws_span_t s) {
 }
 
 mp_obj_t mlws_new_str(lws_span_t s) {
-    return is_utf8(s.p, s.n) ? mlws_new_bytes(&mp_type_str, s.p, s.n) : replaced(s);
+    return lws_utf8_ok(s.p, s.n) ? mlws_new_bytes(&mp_type_str, s.p, s.n) : replaced(s);
 }
 
 uint64_t mlws_get_u64(mp_obj_t v) {

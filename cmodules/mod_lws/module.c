@@ -48,6 +48,7 @@ static const mp_rom_map_elem_t lws_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_WebSocket), MP_ROM_PTR(&mlws_websocket_type) },
     { MP_ROM_QSTR(MP_QSTR_NameMissing), MP_ROM_PTR(&mlws_name_missing_type) },
     { MP_ROM_QSTR(MP_QSTR_json_loads), MP_ROM_PTR(&mlws_json_loads_obj) },
+    { MP_ROM_QSTR(MP_QSTR_json_dumps), MP_ROM_PTR(&mlws_json_dumps_obj) },
     { MP_ROM_QSTR(MP_QSTR_is_coroutine), MP_ROM_PTR(&mlws_is_coroutine_obj) },
     { MP_ROM_QSTR(MP_QSTR_is_waiting), MP_ROM_PTR(&mlws_is_waiting_obj) },
     { MP_ROM_QSTR(MP_QSTR_re_match), MP_ROM_PTR(&mlws_re_match_obj) },

@@ -2,3 +2,4 @@
 import _lws
 
 loads = _lws.json_loads
+dumps = _lws.json_dumps

@@ -237,6 +237,9 @@ def text(data: bytes | str, /) -> str:
 def json_loads(text: str | bytes, /) -> Any:
     """lws.json.loads"""
 
+def json_dumps(value: Any, /) -> str:
+    """lws.json.dumps"""
+
 def parse_form(body: bytes | str, /) -> list[tuple[str, str]]: ...
 def parse_query(text: str, /) -> list[tuple[str, str]]: ...
 def parse_cookies(field: str, /) -> dict[str, str]: ...

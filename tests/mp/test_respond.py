@@ -42,6 +42,8 @@ VALUES = [
     ((b"x", 299, None), 299, BYTES, b"x"),
     ((b"x",), 200, BYTES, b"x"),
     (({"a": 1}, 400), 400, "application/json", b'{"a": 1}'),
+    ([(1,), b"hex", 1 << 70], 200, "application/json", b'[[1], "hex", 1180591620717411303424]'),
+    ({"a": "\x01\xe4", 1: 2.5}, 200, "application/json", None),
     (OrderedDict([("b", 1), ("a", 2)]), 200, "application/json", b'{"b": 1, "a": 2}'),
     (("x", OrderedDict([("Content-Type", "a/d")])), 200, "a/d", b"x"),
     ((404, {"Content-Type": "a/e"}), 404, "a/e", b"Not Found"),
@@ -92,6 +94,11 @@ async def check_bad_values(c):
         1.5,
         object(),
         ({"a": object()}, 200, {"X": "y\r\nz"}),
+        {"a": object()},
+        {"a": float("nan")},
+        [{(1, 2): 3}],
+        ["\ud83d"],
+        "surrogates: \ud83d\ude00",
     ):
         assert (await ask(c, value)).status == 500, value
     assert (await ask(c, "alive")).text == "alive"

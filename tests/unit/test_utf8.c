@@ -8,6 +8,7 @@
 static int validate(const uint8_t *p, size_t n) {
     uint32_t state = 0;
     int err = lws_utf8_rx(&state, p, n);
+    TEST_ASSERT(lws_utf8_ok(p, n) == (!err && lws_utf8_done(state)));
     if (err) {
         return err;
     }

@@ -25,25 +25,27 @@ static word_t aligned_word(const uint8_t *p) {
     return w;
 }
 
-// The first byte that is not ASCII, or end.
+// The first byte that is not ASCII, or end. Word by word as soon as a word begins: a Cortex-M0+
+// reads aligned ones only.
 static const uint8_t *skip_ascii(const uint8_t *p, const uint8_t *end) {
+    while ((uintptr_t)p % WORD && p < end && *p < 0x80) {
+        p++;
+    }
+    if ((uintptr_t)p % WORD == 0) {
+        while ((size_t)(end - p) >= WORDS * WORD) {
+            word_t w = aligned_word(p) | aligned_word(p + WORD)
+                | aligned_word(p + 2 * WORD) | aligned_word(p + 3 * WORD);
+            if (w & HIGH_BITS) {
+                break;
+            }
+            p += WORDS * WORD;
+        }
+        while ((size_t)(end - p) >= WORD && !(aligned_word(p) & HIGH_BITS)) {
+            p += WORD;
+        }
+    }
     while (p < end && *p < 0x80) {
         p++;
-        // Word by word as soon as a word begins; aligned, because a Cortex-M0+ cannot do
-        // otherwise.
-        if ((uintptr_t)p % WORD == 0) {
-            while ((size_t)(end - p) >= WORDS * WORD) {
-                word_t w = aligned_word(p) | aligned_word(p + WORD)
-                    | aligned_word(p + 2 * WORD) | aligned_word(p + 3 * WORD);
-                if (w & HIGH_BITS) {
-                    break;
-                }
-                p += WORDS * WORD;
-            }
-            while ((size_t)(end - p) >= WORD && !(aligned_word(p) & HIGH_BITS)) {
-                p += WORD;
-            }
-        }
     }
     return p;
 }
@@ -134,4 +136,12 @@ int lws_utf8_rx(uint32_t *state, const uint8_t *p, size_t n) {
     }
     *state = s;
     return s == BAD ? LWS_ERR_PROTO : LWS_OK;
+}
+
+bool lws_utf8_ok(const uint8_t *p, size_t n) {
+    const uint8_t *end = n ? p + n : p;
+    uint32_t state = 0;
+
+    p = skip_ascii(p, end);
+    return p == end || (!lws_utf8_rx(&state, p, (size_t)(end - p)) && lws_utf8_done(state));
 }

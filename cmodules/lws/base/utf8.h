@@ -16,6 +16,9 @@
 // otherwise, then and in every later call with this state.
 int lws_utf8_rx(uint32_t *state, const uint8_t *p, size_t n);
 
+// Is a whole text valid? Most of them are short and ASCII.
+bool lws_utf8_ok(const uint8_t *p, size_t n);
+
 // May the text end here? False inside a character and after an error.
 static inline bool lws_utf8_done(uint32_t state) {
     return state == 0;

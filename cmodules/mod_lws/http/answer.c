@@ -7,6 +7,7 @@
 #include "mod_lws/loop/waiter.h"
 #include "mod_lws/json.h"
 #include "mod_lws/mem.h"
+#include "mod_lws/text.h"
 
 #include "py/runtime.h"
 
@@ -120,6 +121,9 @@ static mp_obj_t request_write(mp_obj_t self_in, mp_obj_t data) {
     mlws_conn_t *k = r->k;
     mp_buffer_info_t b;
     mp_get_buffer_raise(data, &b, MP_BUFFER_READ);
+    if (mp_obj_is_str(data)) {
+        mlws_must_be_utf8(lws_span(b.buf, b.len));
+    }
     if (r->more && r->more->silent) {
         return MP_OBJ_FROM_PTR(&mlws_done_obj);
     }

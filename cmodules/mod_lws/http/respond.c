@@ -1,7 +1,9 @@
 #include "mod_lws/http/respond.h"
 
 #include "mod_lws/http/vhost.h"
+#include "mod_lws/json.h"
 #include "mod_lws/loop/turn.h"
+#include "mod_lws/text.h"
 
 #include "py/objstr.h"
 #include "py/runtime.h"
@@ -91,11 +93,8 @@ void mlws_fields(lws_response_t *r, lws_out_t *o, mp_obj_t headers) {
 
 static lws_span_t json_of(mp_obj_t v) {
     vstr_t s;
-    mp_print_ext_t print;
-    vstr_init_print(&s, 64, &print.base);
-    print.item_separator = ", ";
-    print.key_separator = ": ";
-    mp_obj_print_helper(&print.base, v, PRINT_JSON);
+    vstr_init(&s, 64);
+    mlws_json_write(&s, v);
     return lws_span(s.buf, s.len);
 }
 
@@ -116,6 +115,7 @@ static bool set_body(lws_response_t *r, mp_obj_t v) {
         size_t n;
         const char *p = mp_obj_str_get_data(v, &n);
         r->body = lws_span(p, n);
+        mlws_must_be_utf8(r->body);
         type = LWS_LIT("text/plain; charset=UTF-8");
     } else if (is_a(v, &mp_type_dict) || is_a(v, &mp_type_list)) {
         r->body = json_of(v);

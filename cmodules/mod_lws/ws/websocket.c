@@ -8,6 +8,7 @@
 #include "mod_lws/loop/turn.h"
 #include "mod_lws/loop/waiter.h"
 #include "mod_lws/mem.h"
+#include "mod_lws/text.h"
 
 #include "py/objstr.h"
 #include "py/runtime.h"
@@ -189,6 +190,9 @@ static mp_obj_t send_frame(ws_t *ws, uint8_t opcode, mp_obj_t data, bool final) 
     mp_buffer_info_t b;
     mlws_here();
     mp_get_buffer_raise(data, &b, MP_BUFFER_READ);
+    if (opcode != LWS_WS_PING && mp_obj_is_str(data)) {
+        mlws_must_be_utf8(lws_span(b.buf, b.len));
+    }
     if (is_over(k)) {
         mlws_raise(LWS_ERR_CLOSED);
     }
@@ -240,6 +244,7 @@ static mp_obj_t ws_close(size_t n_args, const mp_obj_t *args, mp_map_t *kw) {
     if (n > LWS_WS_MAX_CONTROL - 2 || !lws_ws_code_ok((unsigned)a[0].u_int)) {
         mp_raise_ValueError(MP_ERROR_TEXT("close code not allowed, or a reason over 123 bytes"));
     }
+    mlws_must_be_utf8(lws_span(reason, n));
     if (!is_over(k)) {
         lws_conn_close(&k->c, (unsigned)a[0].u_int, lws_span(reason, n));
         mlws_flush(k);

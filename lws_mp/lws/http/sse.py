@@ -1,5 +1,5 @@
 # Server-sent events: a response that goes on.
-import json
+import _lws
 
 from .response import Response
 
@@ -8,7 +8,7 @@ _HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
 
 def _text(data):
     if isinstance(data, (dict, list)):
-        return json.dumps(data)
+        return _lws.json_dumps(data)
     if isinstance(data, (bytes, bytearray)):
         return data.decode()
     return str(data)
