@@ -30,9 +30,10 @@ const ROM_USB_BOOT = 3;
 
 // The registers that rom/rom.h describes.
 class RomDevice extends BasePeripheral {
-  constructor(rp2040, flash, onUSBBoot) {
+  constructor(rp2040, flash, onChange, onUSBBoot) {
     super(rp2040, 'ROM');
     this.flash = flash;
+    this.onChange = onChange;
     this.onUSBBoot = onUSBBoot;
     this.arguments = [0, 0, 0];
   }
@@ -49,9 +50,11 @@ class RomDevice extends BasePeripheral {
     const [address, data, count] = this.arguments;
     if (value === ROM_ERASE) {
       this.flash.erase(address, count);
+      this.onChange(address, count);
     } else if (value === ROM_PROGRAM) {
       const bytes = Uint8Array.from({ length: count }, (_, i) => this.rp2040.readUint8(data + i));
       this.flash.program(address, bytes);
+      this.onChange(address, count);
     } else if (value === ROM_USB_BOOT) {
       this.onUSBBoot();
     }
@@ -173,7 +176,12 @@ export class Machine {
       [IO_QSPI]: pins,
       [ROSC]: new RingOscillator(chip, 'ROSC'),
       [VREG_AND_CHIP_RESET]: new Registers(chip, 'VREG', { [CHIP_RESET]: cause }),
-      [ROM_DEVICE]: new RomDevice(chip, this.flash, () => this.enterBootloader()),
+      [ROM_DEVICE]: new RomDevice(
+        chip,
+        this.flash,
+        (address, count) => this.cpu.forget(address, count),
+        () => this.enterBootloader(),
+      ),
     });
     this.uarts = UARTS.map(([key, irq], index) => {
       const uart = new PL011(chip, `UART${index}`, irq);

@@ -1,8 +1,8 @@
 // A faster Cortex-M0+ for rp2040js: the common instructions by table, on rp2040js' own registers;
-// exceptions, sleep, special registers and whatever else is rare stay with its core.
-import { branches } from './thumb_branch.mjs';
-import { calculations } from './thumb_calculate.mjs';
-import { transfers } from './thumb_memory.mjs';
+// exceptions, sleep, special registers and whatever else is rare stay with its core. What runs
+// often is translated.
+import { REACH, translate } from './thumb_blocks.mjs';
+import { TABLE } from './thumb_decode.mjs';
 
 const FLASH_MASK = 0x1fffff; // 2 MB, mirrored
 const XIP = 0x10; // the top byte of flash addresses
@@ -11,24 +11,7 @@ const ROM_BITS = 14; // 16 KB from address 0
 const SIO = 0xd; // the top half byte of addresses that are beside time
 const BATCH = 256; // cycles that the chip's clock may be late while no alarm is near
 
-// One function for each of the 65536 opcodes: (cpu, opcode) -> cycles.
-function decodeTable() {
-  const table = new Array(65536).fill((cpu) => cpu.rare());
-  for (const [pattern, run] of [...calculations, ...transfers, ...branches]) {
-    // 0 and 1 must match, the rest are operands.
-    const bits = pattern.replaceAll(' ', '').padEnd(16, '.');
-    const value = parseInt(bits.replace(/[^01]/g, '0'), 2);
-    const mask = parseInt(bits.replace(/[01]/g, '1').replace(/[^1]/g, '0'), 2);
-    for (let opcode = 0; opcode < 65536; opcode++) {
-      if ((opcode & mask) === value) {
-        table[opcode] = run;
-      }
-    }
-  }
-  return table;
-}
-
-const TABLE = decodeTable();
+const HOT = 100; // how often code in flash is come to before it is translated
 
 export class Thumb {
   constructor(chip) {
@@ -52,6 +35,9 @@ export class Thumb {
     this.cycle = 8; // ns
     this.pending = 0; // cycles that the clock does not know of yet
     this.horizon = 0; // and how many there may be
+    this.count = 0; // instructions
+    this.heat = new Uint8Array(chip.flash.length / 2);
+    this.blocks = new Array(chip.flash.length / 2).fill(null);
   }
 
   // To rp2040js' core, before it does something.
@@ -69,30 +55,30 @@ export class Thumb {
     this.nz = core.N ? -1 : core.Z ? 0 : 1;
     this.c = core.C ? 1 : 0;
     this.v = core.V ? 1 : 0;
-    this.pc = core.PC;
+    this.pc = core.PC & ~1; // of a handler it is odd
   }
 
   // Runs about so many instructions, fewer when the chip goes to sleep. Returns how many.
   run(limit) {
     const { core, clock } = this;
-    let count = 0;
+    this.count = 0;
     this.cycle = 1e9 / this.chip.clkSys;
     this.adopt();
-    while (count < limit && !core.waiting) {
+    while (this.count < limit && !core.waiting) {
       if (core.interruptsUpdated) {
         this.takeInterrupt();
       }
       const next = clock.nextAlarm;
       const due = next ? Math.ceil((next.nanos - clock.nanosCounter) / this.cycle) : BATCH;
       this.horizon = Math.min(BATCH, Math.max(1, due));
-      count += this.batch();
+      this.batch();
       this.publish(); // an alarm may wake the core, which then enters its exception
       clock.tick(this.pending * this.cycle);
       this.pending = 0;
       this.adopt();
     }
     this.publish();
-    return count;
+    return this.count;
   }
 
   takeInterrupt() {
@@ -104,24 +90,39 @@ export class Thumb {
   }
 
   batch() {
-    const { core, flash16, sram16, sramBytes } = this;
-    let count = 0;
+    const { core, blocks } = this;
+    let expected = 0; // the pc, unless there was a branch
     do {
       const { pc } = this;
-      const at = (pc - SRAM) >>> 0;
-      let opcode;
-      if (pc >>> 24 === XIP) {
-        opcode = flash16[(pc & FLASH_MASK) >> 1];
-      } else if (at < sramBytes) {
-        opcode = sram16[at >> 1];
+      const at = (pc & FLASH_MASK) >> 1;
+      if (pc >>> 24 !== XIP) {
+        this.step(this.load16(pc));
+      } else if (blocks[at] !== null) {
+        const cycles = blocks[at](this); // may set what is pending to 0
+        this.pending += cycles;
+        expected = 0;
       } else {
-        opcode = this.load16(pc);
+        if (pc !== expected && ++this.heat[at] === HOT) {
+          blocks[at] = translate(this, pc);
+        }
+        this.step(this.flash16[at]);
+        expected = pc + 2;
       }
-      this.pc = (pc + 2) | 0;
-      this.pending += TABLE[opcode](this, opcode);
-      count++;
     } while (this.pending < this.horizon && !core.interruptsUpdated);
-    return count;
+  }
+
+  step(opcode) {
+    this.pc = (this.pc + 2) | 0;
+    const cycles = TABLE[opcode](this, opcode);
+    this.pending += cycles;
+    this.count++;
+  }
+
+  // The flash has other bytes there.
+  forget(address, count) {
+    const from = Math.max(0, address - REACH) >> 1;
+    this.blocks.fill(null, from, (address + count) >> 1);
+    this.heat.fill(0, from, (address + count) >> 1);
   }
 
   // The instruction that was just fetched, by rp2040js' core.
