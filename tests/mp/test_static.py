@@ -174,10 +174,33 @@ async def check_gzip(c):
         assert r.body == b"plain" * 10 and "content-encoding" not in r.headers
         assert r.headers["vary"] == "Accept-Encoding" and r.headers["etag"] != tag
     assert (await c.get("/z/only.js", Accept_Encoding="gzip")).body == b"only"
-    assert (await c.get("/z/only.js")).status == 404
+    await check_only_gzip(c)
     assert (await c.get("/z/text.txt", Accept_Encoding="gzip")).text == TEXT
     assert (await c.get("/z/sub", Accept_Encoding="gzip")).status == 308
     assert (await c.get("/s/page.js", Accept_Encoding="gzip")).body == b"plain" * 10
+
+
+# Who says nothing about codings takes any (RFC 9110, section 12.5.3).
+async def check_only_gzip(c):
+    r = await c.get("/z/only.js")
+    assert (r.status, r.body, r.headers["content-encoding"]) == (200, b"only", "gzip"), r.headers
+    assert r.headers["content-type"].startswith("text/javascript")
+    assert r.headers["vary"] == "Accept-Encoding" and r.headers["cache-control"] == "max-age=60"
+    tag = r.headers["etag"]
+    assert (await c.get("/z/only.js", Accept_Encoding="gzip")).headers["etag"] == tag
+    r = await c.get("/z/only.js", If_None_Match=tag)
+    assert (r.status, r.body, r.headers["vary"]) == (304, b"", "Accept-Encoding")
+    r = await c.request("HEAD", "/z/only.js")
+    assert (r.status, r.headers["content-length"]) == (200, "4")
+    assert r.headers["content-encoding"] == "gzip"
+    r = await c.get("/z/only.js", Range="bytes=1-2")
+    assert (r.status, r.body, r.headers["content-encoding"]) == (206, b"nl", "gzip"), r.headers
+    for refused in ("identity", "gzip;q=0", "br", ""):
+        assert (await c.get("/z/only.js", Accept_Encoding=refused)).status == 404
+    # Where there are both, who says nothing gets the plain one.
+    r = await c.get("/z/page.js")
+    assert r.body == b"plain" * 10 and "content-encoding" not in r.headers
+    assert (await c.get("/s/only.js")).status == 404
 
 
 # Nothing above the folder, whatever the path looks like.

@@ -61,13 +61,16 @@ static void test_a_plus_is_a_space_only_where_it_is_asked_for(void) {
     TEST_ASSERT_EQUAL_STRING("1+1", decode("1%2b1", true));
 }
 
-static void test_broken_escapes(void) {
-    static const char *const broken[] = {
-        "%", "%4", "a%", "a%4", "%zz", "%4g", "%g4", "% 4", "%%41", "%-1", "%:0", "%@0", "%`0",
+static void test_what_is_no_escape_stands_for_itself(void) {
+    static const char *const texts[] = {
+        "%", "%4", "a%", "a%4", "%zz", "%4g", "%g4", "% 4", "%-1", "%:0", "%@0", "%`0", "100%",
+        "100%&", "50%, 60%",
     };
-    for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
-        TEST_ASSERT_EQUAL_STRING("PROTO", decode(broken[i], true));
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        TEST_ASSERT_EQUAL_STRING(texts[i], decode(texts[i], true));
     }
+    TEST_ASSERT_EQUAL_STRING("%A", decode("%%41", true));
+    TEST_ASSERT_EQUAL_STRING("%4A", decode("%4%41", true));
 }
 
 static void test_a_nul_is_a_byte(void) {
@@ -291,7 +294,7 @@ int main(void) {
     UNITY_BEGIN();
     RUN_TEST(test_decode);
     RUN_TEST(test_a_plus_is_a_space_only_where_it_is_asked_for);
-    RUN_TEST(test_broken_escapes);
+    RUN_TEST(test_what_is_no_escape_stands_for_itself);
     RUN_TEST(test_a_nul_is_a_byte);
     RUN_TEST(test_decode_in_place_and_to_the_last_byte);
     RUN_TEST(test_clean_paths_stay);

@@ -36,17 +36,18 @@ typedef struct lws_form {
     uint32_t value_len;
     uint16_t fields;
     uint8_t state;
-    uint8_t escape;         // of a "%xy" that is split: 0 none, 1 after '%', 2 after x
+    uint8_t escape;         // how much there is of a "%xy" that is split (form.c)
     uint8_t high;           // x
     uint8_t len;            // bytes in buf
     uint8_t buf[LWS_FORM_MAX_NAME];     // the name so far, then pieces of the value
 } lws_form_t;
 
-// Bytes consumed, one event a call (0 bytes with an event is possible). LWS_ERR_PROTO: a broken
-// escape; LWS_ERR_TOO_BIG: a limit. After an error it takes no more (LWS_ERR_STATE).
+// Bytes consumed, one event a call (0 bytes with an event is possible). A '%' without two hex
+// digits stands for itself. LWS_ERR_TOO_BIG: a limit. After an error it takes no more
+// (LWS_ERR_STATE).
 int lws_form_rx(lws_form_t *x, const uint8_t *buf, size_t len, lws_form_event_t *ev);
 
-// The body ended: call it until LWS_FORM_END. LWS_OK, or LWS_ERR_PROTO inside an escape.
+// The body ended: call it until LWS_FORM_END. LWS_OK, or LWS_ERR_TOO_BIG.
 int lws_form_eof(lws_form_t *x, lws_form_event_t *ev);
 
 #endif

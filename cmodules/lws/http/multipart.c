@@ -97,6 +97,16 @@ static lws_span_t unescaped(lws_span_t value) {
     return value;
 }
 
+static bool escapes_are_whole(lws_span_t s) {
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] == '%' && (s.n - i < 3 || lws_url_hex(s.p[i + 1]) < 0
+                              || lws_url_hex(s.p[i + 2]) < 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 // The value of "filename*": charset'language'percent-encoded (RFC 8187), UTF-8 only; p NULL: not
 // that.
 static lws_span_t extended(lws_span_t value) {
@@ -107,8 +117,8 @@ static lws_span_t extended(lws_span_t value) {
         const uint8_t *quote = memchr(value.p + n, '\'', value.n - n);
         if (quote) {
             lws_span_t text = lws_span(quote + 1, value.n - (size_t)(quote + 1 - value.p));
-            int len = lws_url_decode((uint8_t *)text.p, text.n, text, false);
-            if (len >= 0) {
+            if (escapes_are_whole(text)) {
+                int len = lws_url_decode((uint8_t *)text.p, text.n, text, false);
                 return lws_span(text.p, (size_t)len);
             }
         }

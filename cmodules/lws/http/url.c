@@ -26,11 +26,11 @@ int lws_url_decode(uint8_t *dst, size_t cap, lws_span_t src, bool plus_is_space)
     for (size_t i = 0; i < src.n; n++) {
         int c = src.p[i];
         if (c == '%') {
-            c = unescape(src.p + i, src.n - i);
-            if (c < 0) {
-                return LWS_ERR_PROTO;
+            int byte = unescape(src.p + i, src.n - i);
+            if (byte >= 0) {
+                c = byte;
+                i += 2;
             }
-            i += 2;
         } else if (c == '+' && plus_is_space) {
             c = ' ';
         }

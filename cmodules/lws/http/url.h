@@ -6,9 +6,9 @@
 #include "lws/base/span.h"
 
 // Percent-decodes src; '+' becomes a space when plus_is_space (queries and forms, never paths).
-// dst may be src.p. The length, LWS_ERR_PROTO for a '%' without two hex digits, LWS_ERR_NOSPC;
-// after an error dst holds nothing of use. %00 decodes to a NUL: lengths rule, nothing here is a C
-// string.
+// dst may be src.p. A '%' without two hex digits stands for itself, as in the WHATWG URL standard.
+// The length, or LWS_ERR_NOSPC, and dst holds nothing of use. %00 decodes to a NUL: lengths rule,
+// nothing here is a C string.
 int lws_url_decode(uint8_t *dst, size_t cap, lws_span_t src, bool plus_is_space);
 
 // Is the path its own sanitised form? Cheap, and true for nearly all real requests: the caller

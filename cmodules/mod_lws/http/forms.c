@@ -38,9 +38,6 @@ static mp_obj_t decoded(lws_span_t s, bool plus) {
     }
     uint8_t *p = s.n <= sizeof(buf) ? buf : m_new(uint8_t, s.n);
     int n = lws_url_decode(p, s.n, s, plus);
-    if (n < 0) {
-        mp_raise_ValueError(MP_ERROR_TEXT("'%' without two hexadecimal digits"));
-    }
     return mlws_new_str(lws_span(p, (size_t)n));
 }
 

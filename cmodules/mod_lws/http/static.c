@@ -256,10 +256,9 @@ static what_t look_at(job_t *j) {
     return kind == MP_S_IFREG ? A_FILE : NOTHING;
 }
 
-// The same for the compressed form beside the file, when the client takes it.
+// The same for the compressed form beside the file.
 static bool find_gzip(job_t *j, size_t n) {
-    lws_span_t accepted = lws_head_get(j->head, LWS_HDR_ACCEPT_ENCODING);
-    if (n + 4 > PATH_CAP || !lws_accepts_encoding(accepted, LWS_LIT("gzip"))) {
+    if (n + 4 > PATH_CAP) {
         return false;
     }
     memcpy(j->name + n, ".gz", 4);
@@ -271,6 +270,19 @@ static bool find_gzip(job_t *j, size_t n) {
     return false;
 }
 
+// The compressed form goes before the other where it is asked for. Who says nothing takes any
+// coding (RFC 9110, section 12.5.3), but is better off without.
+static what_t find_either(job_t *j, size_t n) {
+    lws_span_t accepted = lws_head_get(j->head, LWS_HDR_ACCEPT_ENCODING);
+    j->file.flags = LWS_FILE_VARY;
+    if (accepted.p) {
+        bool gzip = lws_accepts_encoding(accepted, LWS_LIT("gzip"));
+        return gzip && find_gzip(j, n) ? A_FILE : look_at(j);
+    }
+    what_t plain = look_at(j);
+    return plain == NOTHING && find_gzip(j, n) ? A_FILE : plain;
+}
+
 static what_t find(job_t *j) {
     int n = lws_mount_join(j->name, PATH_CAP, j->mount, j->rest);
     if (n < 0) {
@@ -279,13 +291,7 @@ static what_t find(job_t *j) {
     const folder_t *f = j->mount->user;
     j->file.type = lws_mime_of(lws_span(j->name, (size_t)n));
     j->file.max_age = f->max_age;
-    if (f->gzip) {
-        j->file.flags = LWS_FILE_VARY;
-        if (find_gzip(j, (size_t)n)) {
-            return A_FILE;
-        }
-    }
-    return look_at(j);
+    return f->gzip ? find_either(j, (size_t)n) : look_at(j);
 }
 
 // ---- the answers
