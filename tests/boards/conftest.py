@@ -20,6 +20,14 @@ LOOK_S = 5  # how often the port is looked for while nothing comes
 
 def pytest_addoption(parser):
     parser.addoption("--lws-board", required=True, help="name of a folder of boards/")
+    parser.addoption("--lws-part", default="1/1", help="2/3: the second of three parts")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """After -k has chosen: every part has some of each file."""
+    part, parts = map(int, config.getoption("--lws-part").split("/"))
+    items[:] = items[part - 1 :: parts]
 
 
 def pytest_report_teststatus(report):

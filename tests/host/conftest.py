@@ -65,7 +65,7 @@ def free_port():
 
 # By these imports a module gets at an emulated board.
 EMULATES = re.compile(
-    r"^(from|import) (qemu|board|board_soak|served_board)\b"
+    r"^(from|import) (qemu|board|board_soak|served_board|tested_board)\b"
     r"|^from tools\.emulate(\.| import .*\b)(qemu_machine|emulated_pico)\b"
     r"|^from unit_suites "
     r"|^pytest_plugins = .*rp2040",
@@ -73,11 +73,16 @@ EMULATES = re.compile(
 )
 
 
+FIRST = ("test_scripts_on_pico_1", "test_scripts_on_pico_2")
+
+
 def pytest_collection_modifyitems(items):
+    """What takes long begins first: it shall not be all that is left at the end."""
     for item in items:
         needs_its_firmware = "firmware_folder" in item.fixturenames
         if needs_its_firmware or EMULATES.search(item.path.read_text()):
             item.add_marker("emulated")
+    items.sort(key=lambda i: (i.path.stem not in FIRST, not i.get_closest_marker("emulated")))
 
 
 class Served:

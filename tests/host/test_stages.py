@@ -38,9 +38,19 @@ def test_stop_begins_no_further_stage():
     beside = [stages.Stage(name, program(stopped)) for name in ("one", "two")]
     tests = stages.Tests([])
     tests.argv = [sys.executable, *program("print('3 passed')")]
-    stages.run_at_once(tests, beside)
+    stages.run_at_once([], tests, beside)
     assert "KeyboardInterrupt" in beside[0].output and beside[1].output == ""
     assert [stage.row()[2] for stage in (*beside, tests)] == ["FAILED", "FAILED", "ok"]
+
+
+def test_what_measures_waits_for_the_builds(tmp_path):
+    made = tmp_path / "made"
+    build = stages.Stage("build", program(f"import time; time.sleep(1); open({str(made)!r}, 'w')"))
+    tests = stages.Tests([])
+    tests.argv = [sys.executable, *program("print('1 passed')")]
+    size = stages.Stage("size", program(f"open({str(made)!r})"))
+    stages.run_at_once([build], tests, [size])
+    assert [stage.row()[2] for stage in (build, size, tests)] == ["ok"] * 3, size.output
 
 
 GOOD, BAD = "print('fine')", "print('broken'); raise SystemExit(3)"

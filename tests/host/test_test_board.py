@@ -5,56 +5,22 @@ The emulated Pico passes; MicroPython on a pty (fake_board.py) is where things g
 
 import os
 import pty
-import re
-import subprocess
-import sys
 
 import pytest
-from conftest import ROOT
 from fake_board import FakeBoard
-
-from tools.emulate.emulated_pico import Pico
-
-LIMIT_S = 240
-WHOLE_S = 1500  # for everything but most of the C suites (test_unit_on_rp2040.py has those)
-NAMES = ("PORT", "PEER", "BOARD_URL", "WIFI_SSID", "WIFI_KEY")
-
-
-def run(port, which, board="LWS_RPI_PICO", limit_s=LIMIT_S, **env):
-    argv = [sys.executable, "-m", "tools.board.test_board", "--board", board, "-k", which]
-    environ = {k: v for k, v in os.environ.items() if k not in NAMES}
-    done = subprocess.run(
-        argv,
-        cwd=ROOT,
-        env={**environ, "PORT": port, **env},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=limit_s,
-    )
-    return done.returncode, done.stdout
-
-
-def counts(output):
-    """{"passed": 3, ...} of pytest's last line."""
-    last = [ln for ln in output.splitlines() if re.search(r" in [\d.]+s", ln)][-1]
-    return {what: int(n) for n, what in re.findall(r"(\d+) (passed|failed|not run)", last)}
-
+from tested_board import counts, pico, run
 
 # ---- a board that works
 
 
-@pytest.mark.timeout(WHOLE_S + 60)
 def test_emulated_pico_passes():
-    uf2 = ROOT / "build" / "LWS_RPI_PICO-tests" / "firmware.uf2"
-    assert uf2.is_file(), f"{uf2} is missing: make firmware BOARD=LWS_RPI_PICO TESTS=1"
-    which = "every_suite or test_base64 or test_ac or test_utf8 or test_scripts or test_network"
-    scripts = len(list((ROOT / "tests" / "mp").glob("test_*.py")))
-    with Pico(uf2=uf2, forwards={80: 0}) as pico:
-        url = f"http://127.0.0.1:{pico.ports[80]}"
-        code, output = run(pico.pty, which, limit_s=WHOLE_S, BOARD_URL=url, PEER="10.0.2.2")
+    """The scripts are in test_scripts_on_pico_*.py, the other suites in test_unit_on_rp2040.py."""
+    which = "every_suite or test_ac or test_utf8 or test_network"
+    with pico(forwards={80: 0}) as board:
+        url = f"http://127.0.0.1:{board.ports[80]}"
+        code, output = run(board.pty, which, BOARD_URL=url, PEER="10.0.2.2")
     assert code == 0, output
-    assert counts(output) == {"passed": 5 + scripts}, output
+    assert counts(output) == {"passed": 5}, output
 
 
 # ---- boards that do not

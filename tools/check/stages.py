@@ -1,7 +1,7 @@
 """make test and make check: every stage, none hides the next one; pytest's last line comes last.
 
-First what is built, then pytest with a worker for each core while the other stages run beside it,
-one after the other: what they say is shown at the end. Ends with 1 when any stage failed.
+First what is built, then pytest with a worker for each core; the other stages run beside both, one
+after the other: what they say is shown at the end. Ends with 1 when any stage failed.
 
 usage: stages.py [--check] [NAME]   --check: what needs no emulator; NAME: only tests with this in
 their name
@@ -38,9 +38,11 @@ BESIDE = {
     "cross": ["check.cross"],
     "size": ["measure.size"],
 }
+AFTER_BUILDS = {"size"}
 WORKERS = str(os.cpu_count() or 2)
-# A file's tests stay together, for what its fixtures share.
-PYTEST = ["-n", WORKERS, "--dist", "loadfile", "--durations", "20", "--durations-min", "5"]
+# A file's tests stay together, for what its fixtures share. tests/host/conftest.py orders them.
+PYTEST = ["-n", WORKERS, "--dist", "loadfile", "--no-loadscope-reorder"]
+PYTEST += ["--durations", "20", "--durations-min", "5"]
 
 
 class Stage:
@@ -110,23 +112,31 @@ def check(name):
     return [tool("firmware unix", "compile.firmware")], Tests(words), beside
 
 
-def run_at_once(tests, beside):
-    """The tests, and beside them what else there is. Ctrl-C begins no further one."""
-    over = threading.Event()
+def run_at_once(builds, tests, beside):
+    """Builds, then the tests, and beside them what else there is. Ctrl-C begins no further one."""
+    over, built = threading.Event(), threading.Event()
 
     def run_beside():
         for stage in beside:
+            if stage.name in AFTER_BUILDS:
+                built.wait()
+            if over.is_set():
+                return
             stage.run(quietly=True)
-            if over.is_set() or stage.code == -signal.SIGINT:
+            if stage.code == -signal.SIGINT:
                 return  # the terminal tells all at once, this program may be the last to hear
 
     others = threading.Thread(target=run_beside)
     others.start()
     try:
+        for stage in builds:
+            stage.run()
+        built.set()
         tests.run()
         others.join()
     finally:
         over.set()
+        built.set()  # it waits no longer
         others.join()
 
 
@@ -137,9 +147,7 @@ def main():
     args = parser.parse_args()
     builds, tests, beside = check(args.name) if args.check else whole()
     begin = time.monotonic()
-    for stage in builds:
-        stage.run()
-    run_at_once(tests, beside)
+    run_at_once(builds, tests, beside)
     for stage in beside:
         say.note(f"\n== {stage.name}\n{stage.output.rstrip()}")
     stages = [*builds, *beside, tests]
