@@ -37,7 +37,9 @@ static void add(reader_t *r, size_t depth, mp_obj_t value) {
 
 static mp_obj_t new_number(const lws_lejp_event_t *ev, const char *p, size_t n) {
     if (ev->number == LWS_LEJP_INT) {
-        return mp_obj_new_int_from_ll(ev->value);
+        // The one for long longs makes an object of a small one, too.
+        return (mp_int_t)ev->value == ev->value ? mp_obj_new_int((mp_int_t)ev->value)
+            : mp_obj_new_int_from_ll(ev->value);
     }
     return ev->number == LWS_LEJP_BIG ? mp_parse_num_integer(p, n, 10, NULL)
         : mp_parse_num_float(p, n, false, NULL);

@@ -112,6 +112,17 @@ def check_memory():
     assert json.loads(text) == value
 
 
+# A small int is no object.
+def check_small_ints():
+    loads = json.loads
+    for text in ("12345", "-12345"):
+        gc.collect()
+        before = gc.mem_alloc()
+        loads(text)
+        assert gc.mem_alloc() == before, text
+
+
 check_values()
 check_malformed()
+check_small_ints()
 check_memory()
