@@ -30,18 +30,9 @@ static void hold_next(mlws_conn_t *k) {
     }
 }
 
-// The answer is complete: attributes raise from now on.
 static void answered(mlws_request_t *r) {
-    mlws_conn_t *k = r->k;
-    mlws_request_over(r);
-    hold_next(k);
-    if (mlws_request_is_current(r)) {
-        mlws_inbox_end(k);
-        if (mlws_exchange_of(k)->coro == MP_OBJ_NULL) {
-            mlws_http_of(k)->request = NULL;
-        }
-    }
-    mlws_flush(k);
+    mlws_request_end(r);
+    mlws_flush(r->k);
 }
 
 static mp_obj_t request_send(mp_obj_t self_in, mp_obj_t value) {

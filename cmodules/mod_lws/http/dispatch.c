@@ -9,17 +9,7 @@
 
 #include "py/runtime.h"
 
-// ---- the end of a request
-
-static void over(mlws_conn_t *k, mlws_request_t *r) {
-    if (r && mlws_request_is_open(r)) {
-        mlws_request_over(r);
-    }
-    if (mlws_is_http(k) && mlws_http_of(k)->request == r) {
-        mlws_http_of(k)->request = NULL;
-        mlws_inbox_end(k);
-    }
-}
+// ---- answers
 
 // Does the application send the answer piece by piece?
 static bool is_started(const mlws_request_t *r) {
@@ -113,6 +103,12 @@ static bool pending(const mlws_conn_t *k, const mlws_request_t *r) {
     return mlws_exchange_of(k)->coro != MP_OBJ_NULL || (mlws_is_http(k) && is_started(r));
 }
 
+static void end_unless_pending(const mlws_conn_t *k, mlws_request_t *r) {
+    if (r && !pending(k, r)) {
+        mlws_request_end(r);
+    }
+}
+
 static void answer_or_fail(mlws_conn_t *k, mlws_request_t *r, mp_obj_t value) {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
@@ -132,11 +128,11 @@ static void coroutine_ended(mlws_conn_t *k, void *of, bool ok, mp_obj_t value) {
         if (!ok && mlws_is_exception(value)) {
             mlws_print_unless_over(k, value);
         }
-        over(k, r);
+        mlws_request_end(r);
         return;
     }
     if (!mlws_is_http(k)) {
-        over(k, r);
+        mlws_request_end(r);
         k->face->ended(k, ok, value);
     } else {
         if (ok) {
@@ -144,9 +140,7 @@ static void coroutine_ended(mlws_conn_t *k, void *of, bool ok, mp_obj_t value) {
         } else {
             on_exception(k, r, value);
         }
-        if (!pending(k, r)) {
-            over(k, r);
-        }
+        end_unless_pending(k, r);
         if (mlws_is_http(k) && mlws_exchange_of(k)->coro == MP_OBJ_NULL) {
             mlws_release(k, MLWS_HOLD_TASK);
         }
@@ -165,7 +159,7 @@ static void open_websocket(mlws_conn_t *k, mlws_request_t *r, const mlws_route_t
     mlws_opening_t o = { .handler = t->kind == MLWS_WS_CALL ? t->handler : MP_OBJ_NULL };
     mp_obj_t ws = mlws_request_upgrade(r, &o);
     if (t->kind == MLWS_WS_CALL) {
-        over(k, r);
+        mlws_request_end(r);
     } else {
         start_task(k, r, mp_call_function_2(t->handler, MP_OBJ_FROM_PTR(r), ws));
     }
@@ -198,9 +192,7 @@ static void run_handler(mlws_conn_t *k, mlws_request_t *r) {
         }
         on_exception(k, r, exc);
     }
-    if (!pending(k, r)) {
-        over(k, r);
-    }
+    end_unless_pending(k, r);
 }
 
 // ---- requests and their bodies
@@ -219,7 +211,7 @@ static mlws_request_t *new_request(mlws_conn_t *k, const lws_head_t *h) {
 static void stream_body(mlws_conn_t *k, mlws_request_t *r) {
     if (mlws_request_keep(r)) {
         mlws_respond_status(k, 503, true);
-        over(k, r);
+        mlws_request_end(r);
         return;
     }
     r->more->streaming = true;
@@ -266,7 +258,7 @@ static bool collect(mlws_conn_t *k, mlws_request_t *r, lws_span_t piece) {
     }
     if (mlws_request_keep(r)) {
         mlws_respond_status(k, 503, true);
-        over(k, r);
+        mlws_request_end(r);
         return false;
     }
     if (!mlws_request_add_body(r, piece)) {
@@ -314,9 +306,7 @@ static void event(mlws_conn_t *k, const lws_event_t *ev) {
 static void failed(mlws_conn_t *k, mp_obj_t exc) {
     mlws_request_t *r = mlws_http_of(k)->request;
     on_exception(k, r, exc);
-    if (!pending(k, r)) {
-        over(k, r);
-    }
+    end_unless_pending(k, r);
 }
 
 static void settled(mlws_conn_t *k) {
@@ -330,7 +320,7 @@ static void gone(mlws_conn_t *k) {
     mlws_request_t *r = mlws_http_of(k)->request;
     mlws_source_drop(k);
     if (mlws_exchange_of(k)->coro == MP_OBJ_NULL && r) {
-        over(k, r);
+        mlws_request_end(r);
     }
 }
 

@@ -128,15 +128,12 @@ int mlws_request_keep(mlws_request_t *r) {
     return mlws_request_add_body(r, body);
 }
 
-void mlws_request_over(mlws_request_t *r) {
+static void forget(mlws_request_t *r) {
     mlws_site_t *s = mlws_site_of(r->k);
     mlws_request_more_t *m = r->more;
     r->head = NULL;
     if (s->kept_of == r) {
         s->kept_of = NULL;
-    }
-    if (mlws_request_is_current(r)) {
-        mlws_http_of(r->k)->body = NULL;
     }
     if (m) {
         const lws_mem_t *mem = &s->vhost.vh.ctx->mem;
@@ -145,6 +142,23 @@ void mlws_request_over(mlws_request_t *r) {
         m->raw = m->body = NULL;
         m->body_len = m->body_cap = 0;
         m->streaming_out = false;
+    }
+}
+
+void mlws_request_end(mlws_request_t *r) {
+    if (mlws_request_is_open(r)) {
+        forget(r);
+    }
+    if (!mlws_request_is_current(r)) {
+        return;
+    }
+    mlws_http_t *http = mlws_http_of(r->k);
+    http->body = NULL;
+    mlws_inbox_end(r->k);
+    if (http->x.coro != MP_OBJ_NULL) {
+        mlws_hold(r->k, MLWS_HOLD_TASK);
+    } else {
+        http->request = NULL;
     }
 }
 

@@ -45,8 +45,10 @@ int mlws_request_keep(mlws_request_t *r);
 // Adds a piece to the collected body of a kept request. LWS_OK, LWS_ERR_NOMEM, LWS_ERR_TOO_BIG
 // (max_body); never raises.
 int mlws_request_add_body(mlws_request_t *r, lws_span_t piece);
-// It is answered: attributes raise from now on.
-void mlws_request_over(mlws_request_t *r);
+// The end of its exchange, the only one: its attributes raise from now on, what came of its body
+// goes, and who waits for more of it is told. The next request waits until a coroutine that goes
+// on has ended. Never raises.
+void mlws_request_end(mlws_request_t *r);
 // The whole body so far: borrowed or collected.
 lws_span_t mlws_request_body(const mlws_request_t *r);
 // Is it the request that the connection answers now? When all of a length was written outside of a

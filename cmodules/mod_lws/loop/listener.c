@@ -48,33 +48,63 @@ static bool another(const listener_t *l) {
     return ready != MP_STREAM_ERROR && ready & MP_STREAM_POLL_RD;
 }
 
-static void forget(mlws_context_t *cx, mp_obj_t sock, bool and_close) {
+static size_t all(mlws_context_t *cx, mp_obj_t **items) {
     size_t n;
+    mp_obj_get_array(cx->listeners, &n, items);
+    return n;
+}
+
+// The last takes its place: who goes through all of them begins there.
+static void forget(mlws_context_t *cx, listener_t *l) {
     mp_obj_t *items;
-    mp_obj_get_array(cx->listeners, &n, &items);
-    for (size_t i = 0; i < n; i++) {
+    size_t last = all(cx, &items) - 1, i = 0;
+    while (items[i] != MP_OBJ_FROM_PTR(l)) {
+        i++;
+    }
+    mlws_poll_remove(cx, &l->poll);
+    items[i] = items[last];
+    items[last] = MP_OBJ_NULL;      // the collector sees the list's spare slots
+    mp_obj_list_set_len(cx->listeners, last);
+}
+
+void mlws_unlisten(mlws_context_t *cx, mp_obj_t sock) {
+    mp_obj_t *items;
+    for (size_t i = all(cx, &items); i-- > 0;) {
         listener_t *l = MP_OBJ_TO_PTR(items[i]);
         if (l->poll.stream == sock) {
-            mlws_poll_remove(cx, &l->poll);
-            if (and_close) {
-                mlws_stream_close(sock);
-            }
-            items[i] = items[n - 1];
-            items[n - 1] = MP_OBJ_NULL;     // the collector sees the list's spare slots
-            mp_obj_list_set_len(cx->listeners, n - 1);
+            forget(cx, l);
+            mlws_stream_close(sock);
             return;
         }
     }
 }
 
-void mlws_unlisten(mlws_context_t *cx, mp_obj_t sock) {
-    forget(cx, sock, true);
+#if defined(__linux__)
+void mlws_listeners_closed(mlws_context_t *cx) {
+    mp_obj_t *items;
+    for (size_t i = all(cx, &items); i-- > 0;) {
+        listener_t *l = MP_OBJ_TO_PTR(items[i]);
+        if (mlws_poll_is_closed(&l->poll)) {
+            forget(cx, l);
+        }
+    }
 }
+
+void mlws_listeners_lost(mlws_context_t *cx, int fd) {
+    mp_obj_t *items;
+    for (size_t i = all(cx, &items); i-- > 0;) {
+        listener_t *l = MP_OBJ_TO_PTR(items[i]);
+        if (l->poll.fd == fd) {
+            l->poll.fd = MLWS_CLOSED;
+        }
+    }
+}
+#endif
 
 void mlws_listener_ready(mlws_context_t *cx, mlws_pollable_t *p, unsigned events) {
     listener_t *l = (listener_t *)(void *)p;
     if (events & MP_STREAM_POLL_NVAL) {
-        forget(cx, p->stream, false);       // somebody closed it
+        forget(cx, l);      // somebody closed it
         return;
     }
     int err = accept_one(l);
@@ -89,10 +119,8 @@ void mlws_listener_ready(mlws_context_t *cx, mlws_pollable_t *p, unsigned events
 
 void mlws_listeners_again(mlws_context_t *cx) {
     cx->accept_us = 0;
-    size_t n;
     mp_obj_t *items;
-    mp_obj_get_array(cx->listeners, &n, &items);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = all(cx, &items); i-- > 0;) {
         listener_t *l = MP_OBJ_TO_PTR(items[i]);
         mlws_poll_set(cx, &l->poll, l->poll.stream, MP_STREAM_POLL_RD);
     }

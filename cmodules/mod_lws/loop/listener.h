@@ -9,6 +9,10 @@ void mlws_listen(mlws_context_t *cx, mp_obj_t sock, mlws_vhost_t *v);
 void mlws_unlisten(mlws_context_t *cx, mp_obj_t sock);
 // Listeners that failed are tried again.
 void mlws_listeners_again(mlws_context_t *cx);
+// Forgets those that somebody closed.
+void mlws_listeners_closed(mlws_context_t *cx);
+// This descriptor is another stream's now.
+void mlws_listeners_lost(mlws_context_t *cx, int fd);
 // A listener has connections waiting; MP_STREAM_POLL_NVAL: somebody closed it, it is forgotten.
 void mlws_listener_ready(mlws_context_t *cx, mlws_pollable_t *p, unsigned events);
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "mod_lws/loop/ioqueue.h"
+#include "mod_lws/loop/listener.h"
 #include "mod_lws/loop/poll_list.h"
 #include "mod_lws/loop/stream.h"
 
@@ -61,12 +62,14 @@ static void look_for_closed(mlws_context_t *cx) {
     if (cx->foreign.used) {
         mlws_ioqueue_closed(cx);
     }
+    mlws_listeners_closed(cx);
 }
 
 // The system took the number for a new one: whoever had it before has lost it.
 static void take_over(mlws_context_t *cx, int fd) {
-    if (cx->closed && cx->foreign.used) {
+    if (cx->closed) {
         mlws_ioqueue_lost(cx, fd);
+        mlws_listeners_lost(cx, fd);
     }
 }
 
