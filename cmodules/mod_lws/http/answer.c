@@ -232,7 +232,7 @@ MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_body_json_obj, request_body_json);
 
 mp_obj_t mlws_request_upgrade(mlws_request_t *r, mlws_opening_t *o) {
     mlws_conn_t *k = r->k;
-    if (!mlws_is_http(k) || mlws_http_of(k)->handshake != 101) {
+    if (!mlws_is_http(k) || mlws_http_of(k)->x.word != 101) {
         mp_raise_ValueError(MP_ERROR_TEXT("this request is no WebSocket handshake"));
     }
     o->key = lws_head_get(mlws_request_head(r), LWS_HDR_SEC_WEBSOCKET_KEY);

@@ -151,7 +151,7 @@ static void coroutine_ended(mlws_conn_t *k, void *of, bool ok, mp_obj_t value) {
 // ---- who answers
 
 static void open_websocket(mlws_conn_t *k, mlws_request_t *r, const mlws_route_t *t) {
-    unsigned word = mlws_http_of(k)->handshake;
+    unsigned word = mlws_http_of(k)->x.word;
     if (word != 101) {
         mlws_respond_status(k, word == 400 ? 400 : 426, false);
         return;
@@ -223,7 +223,7 @@ static void on_request(mlws_conn_t *k, const lws_event_t *ev) {
     mlws_site_t *v = mlws_site_of(k);
     const lws_head_t *h = ev->head;
     mlws_http_t *http = mlws_http_of(k);
-    http->handshake = ev->code;
+    http->x.word = ev->code;
     http->request = NULL;
     http->body = NULL;
     mlws_inbox_end(k);      // of one that wrote all of its answer and did not end yet

@@ -299,7 +299,7 @@ static mp_obj_t head_attr(mlws_request_t *r, qstr attr) {
         case MP_QSTR_http_version:
             return MP_OBJ_FROM_PTR(h->minor ? &http_1_1 : &http_1_0);
         case MP_QSTR_websocket:
-            return mp_obj_new_bool(!mlws_is_http(r->k) || mlws_http_of(r->k)->handshake == 101);
+            return mp_obj_new_bool(!mlws_is_http(r->k) || mlws_http_of(r->k)->x.word == 101);
         case MP_QSTR_streaming:
             return mp_obj_new_bool(r->more && r->more->streaming);
         default:

@@ -5,11 +5,10 @@
 #include "mod_lws/loop/exchange.h"
 
 typedef struct mlws_http {
-    mlws_exchange_t x;
+    mlws_exchange_t x;          // its word: lws_ws_check_request's on the request
     struct mlws_request *request;   // the request being collected or answered
     struct mlws_source *source; // a file being sent (source.c), or NULL
     const uint8_t *body;        // all of the request's body, in the input of this turn, or NULL
-    uint16_t handshake;         // lws_ws_check_request's word on the request
 } mlws_http_t;
 
 MLWS_FACE_FITS(mlws_http_t);

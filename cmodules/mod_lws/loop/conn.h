@@ -11,7 +11,7 @@
 
 #include "lws/core/conn.h"
 
-#define MLWS_FACE_STATE (9 * sizeof(void *))    // bytes that each connection keeps for its face
+#define MLWS_FACE_STATE (8 * sizeof(void *))    // bytes that each connection keeps for its face
 #define MLWS_FACE_FITS(type) _Static_assert(sizeof(type) <= MLWS_FACE_STATE, "state of a face")
 
 // The core's struct first, so that the core's list keeps the block alive.

@@ -18,6 +18,7 @@ typedef struct mlws_exchange {
     mp_obj_t reader;            // the task that waits for input
     mp_obj_t inbox;             // a message or piece of body that nobody took yet
     uint8_t holds;              // mlws_hold_t: why its input is held back
+    uint16_t word;              // the face's own
 } mlws_exchange_t;
 
 static inline mlws_exchange_t *mlws_exchange_of(const mlws_conn_t *k) {
