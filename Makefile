@@ -1,6 +1,6 @@
 # Every door of the project: "make help" prints the targets and what they are for.
 # The logic is in small programs under tools/, which CONTRIBUTING.md shows round.
-#   BOARD=    a folder of boards/, or unix (the default), or unix32
+#   BOARD=    a folder of boards/, or unix (the default), unix32, unix-select
 #   TESTS=1   "make firmware" adds the C tests: build/<BOARD>-tests
 #   MPY_DIR=  a MicroPython checkout (1.25 or later, with submodules) instead of the download;
 #             PICO_SDK_PATH= and IDF_PATH= name what the chips' makers give

@@ -37,12 +37,19 @@ def nothing_is_left():
 
 
 @pytest.fixture(scope="session")
-def firmware():
-    """Path of the unix firmware."""
-    path = ROOT / "build" / "unix" / "micropython"
+def firmware(request):
+    """Path of the unix firmware; of several in turn where a module names FIRMWARES."""
+    build = getattr(request, "param", "unix")
+    path = ROOT / "build" / build / "micropython"
     if not path.is_file():
-        pytest.fail(f"{path.relative_to(ROOT)} is missing: make firmware")
+        pytest.fail(f"{path.relative_to(ROOT)} is missing: make firmware BOARD={build}")
     return path
+
+
+def pytest_generate_tests(metafunc):
+    builds = getattr(metafunc.module, "FIRMWARES", None)
+    if builds and "firmware" in metafunc.fixturenames:
+        metafunc.parametrize("firmware", builds, indirect=True, scope="session")
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from raw import Raw, request
 
+FIRMWARES = ["unix", "unix-select"]
+
 APP = Path(__file__).parent / "apps" / "strangers.py"
 DATA = bytes(range(256)) * 8  # 2048 bytes
 LONG = 5000  # more than a line of a head may have

@@ -11,6 +11,8 @@ import threading
 import pytest
 from raw import BINARY, CLOSE, TEXT, Raw, get, request
 
+FIRMWARES = ["unix", "unix-select"]
+
 BODY = bytes(range(256)) * 40
 PIECES = 60
 ROUNDS = 20

@@ -2,6 +2,8 @@
 
 import urllib.request
 
+FIRMWARES = ["unix", "unix-select"]
+
 APP = """
 import asyncio
 import os

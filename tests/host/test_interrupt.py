@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+FIRMWARES = ["unix", "unix-select"]
+
 APP = """
 import os
 from lws.http import Server

@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+FIRMWARES = ["unix", "unix-select"]
+
 APP = """
 import asyncio
 import os

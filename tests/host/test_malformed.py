@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from raw import Raw, get, memory, request
 
+FIRMWARES = ["unix", "unix-select"]
+
 APP = Path(__file__).parent / "apps" / "strangers.py"
 SEED = int(os.environ.get("SEED", "20261123"))
 WRONG, MUTATED, RANDOM = 4000, 5000, 1000

@@ -1,4 +1,5 @@
-"""Runs every tests/mp/test_*.py on the unix firmware, 64-bit and where possible 32-bit.
+"""Runs every tests/mp/test_*.py on the unix firmware: 64-bit, where possible 32-bit, and with
+select(), as on ESP32.
 
 A script passes when it ends with 0; it raises where something is wrong.
 """
@@ -11,7 +12,7 @@ import pytest
 from conftest import ROOT
 
 SCRIPTS = sorted((ROOT / "tests" / "mp").glob("test_*.py"))
-BUILDS = ["unix", "unix32"] if platform.machine() == "x86_64" else ["unix"]
+BUILDS = ["unix", "unix-select", *(["unix32"] if platform.machine() == "x86_64" else [])]
 HEAP = "heapsize=2m"  # the same for both; a 32-bit build would take half of it
 TIMEOUT_S = 150  # a script ends its own waits after 60
 

@@ -3,6 +3,8 @@
 import json
 import urllib.request
 
+FIRMWARES = ["unix", "unix-select"]
+
 APP = """
 import _thread
 import asyncio

@@ -12,6 +12,8 @@ import websockets
 from raw import BINARY, CLOSE, PING, PONG, TEXT, Raw, memory
 from websockets.sync.client import connect
 
+FIRMWARES = ["unix", "unix-select"]
+
 APP = Path(__file__).parent / "apps" / "strangers.py"
 MAX_MESSAGE = 100_000
 

@@ -13,7 +13,11 @@ from tools.base import repo, say
 FOLDER = repo.ROOT / "boards"
 # The longest prefix of a chip's name that is listed here tells MicroPython's port.
 PORTS = {"rp2": "rp2", "esp32": "esp32", "qemu-": "qemu", "unix": "unix"}
-DESKTOP = {"unix": "this machine, 64-bit", "unix32": "this machine, 32-bit"}
+DESKTOP = {
+    "unix": "this machine, 64-bit",
+    "unix32": "this machine, 32-bit",
+    "unix-select": "this machine, sockets served by select() as on ESP32",
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,8 @@ class Board:
     @property
     def group(self):
         """What building it needs beside what every build does: a group of deps.toml."""
-        return {"unix": "build", "unix32": "bits32"}.get(self.name, self.port)
+        own = "build" if self.port == "unix" else self.port
+        return "bits32" if self.name == "unix32" else own
 
     def build_folder(self, tests=False):
         return repo.BUILD / (f"{self.name}-tests" if tests else self.name)

@@ -23,7 +23,7 @@ from tools.base import repo, say
 SECONDS = os.environ.get("FUZZ_S", "5")
 # Every board that builds from Debian's packages, and the test firmwares that emulators run.
 EMULATED = ["LWS_QEMU_MPS2", "LWS_QEMU_RV32", "LWS_RPI_PICO"]
-BOARDS = ["unix", *EMULATED, "LWS_QEMU_MPS2_M7", "LWS_RPI_PICO2"]
+BOARDS = ["unix", "unix-select", *EMULATED, "LWS_QEMU_MPS2_M7", "LWS_RPI_PICO2"]
 if platform.machine() == "x86_64":
     BOARDS.insert(1, "unix32")
 BUILDS = {
@@ -109,7 +109,8 @@ def check(name):
     """make check: what one runs after every edit."""
     words = ["-m", "not emulated"] + (["-k", name] if name else [])
     beside = [tool("style", "check.style"), tool("unit", "check.unit", name)]
-    return [tool("firmware unix", "compile.firmware")], Tests(words), beside
+    builds = [tool(f"firmware {b}", *BUILDS[f"firmware {b}"]) for b in ("unix", "unix-select")]
+    return builds, Tests(words), beside
 
 
 def run_at_once(builds, tests, beside):

@@ -1,12 +1,13 @@
 """cmodules/mod_lws compiled for a CPU without a board's build: MicroPython's headers and the port
 that tests/cross pretends to be. What a build generates (qstrs, root pointers) is made here.
+rv32imc gets what ESP32 does: sockets that are descriptors, by lwIP's own headers.
 """
 
 import re
 import subprocess
 
 from tools.base import repo, say
-from tools.compile import cbuild
+from tools.compile import cbuild, cpus
 from tools.get import deps
 
 PORT = repo.ROOT / "tests" / "cross"
@@ -40,6 +41,9 @@ def objects(cpu):
     tree, made = deps.tree(), repo.BUILD / f"binding-{cpu.name}" / "include"
     flags = [*cpu.flags, *RELAXED, f"-I{PORT}", f"-I{made}", "-isystem", str(tree)]
     flags.append('-DFFCONF_H="lib/oofatfs/ffconf.h"')
+    if cpu is cpus.RV32:
+        lwip = tree / "lib" / "lwip" / "src" / "include"
+        flags += ["-DESP_PLATFORM", f"-I{PORT / 'esp32'}", "-isystem", str(lwip)]
     folder = cbuild.Folder(f"binding-{cpu.name}", cpu.cc, flags)
     text = preprocessed(folder.cc)
     names = sorted(set(re.findall(r"\bMP_QSTR_(\w*)", text)))

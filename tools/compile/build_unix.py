@@ -77,6 +77,8 @@ def build(board, tests=False):
         args.append(f"MICROPY_MPYCROSS={cross()}")
         if board.name == "unix32":
             args.append("MICROPY_FORCE_32BIT=1")
+        if board.name == "unix-select":
+            args.append("CFLAGS_EXTRA=-DMLWS_POLL_SELECT=1")
         if tests:
             args.append("LWS_TESTS=1")
         make(mpy / "ports" / "unix", args, f"firmware-{folder.name}")

@@ -25,7 +25,8 @@ struct mlws_context {
     mp_obj_t listeners;         // list of listeners
     mp_map_t foreign;           // streams that asyncio tasks wait for
     int ep;                     // epoll descriptor (poll_epoll.c)
-    mlws_pollable_t **polled;   // pollables without a usable descriptor, asked by ioctl
+    // pollables without a usable descriptor, asked by ioctl; with them all others (poll_select.c)
+    mlws_pollable_t **polled;
     uint16_t polled_count, polled_cap;
     uint16_t batch_count;
     mlws_pollable_t **batch;    // what is ready in this turn (poll_epoll.c)
@@ -40,7 +41,10 @@ struct mlws_context {
     const void *thread;         // the one that runs the loop, NULL: none did yet
     #endif
     bool busy;                  // inside a turn
-    volatile bool closed;       // a descriptor was closed since the last look (poll_epoll.c)
+    #if MLWS_POLL_SELECT
+    uint64_t looked_us;         // when those that are polled for nothing were looked at
+    #endif
+    volatile bool closed;       // a descriptor was closed since the last look (descriptors.c)
     bool stop;                  // run() is to end
 };
 

@@ -93,7 +93,7 @@ void mlws_foreign_ready(mlws_context_t *cx, mlws_pollable_t *p, unsigned events)
     rearm(cx, f);
 }
 
-#if defined(__linux__)
+#if MLWS_DESCRIPTORS
 void mlws_ioqueue_closed(mlws_context_t *cx) {
     for (size_t i = 0; i < cx->foreign.alloc; i++) {
         if (mp_map_slot_is_filled(&cx->foreign, i)) {

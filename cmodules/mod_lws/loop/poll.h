@@ -1,10 +1,26 @@
 // The poll set: which streams are ready. One file implements it: poll_epoll.c on Linux,
-// poll_ioctl.c elsewhere.
+// poll_select.c on ESP32, poll_ioctl.c elsewhere.
 #ifndef MOD_LWS_LOOP_POLL_H
 #define MOD_LWS_LOOP_POLL_H
 
 #include "py/obj.h"
 #include "py/stream.h"
+
+// Linux takes what ESP32 has where it is told so (MLWS_POLL_SELECT=1): there it can be tested.
+#ifndef MLWS_POLL_SELECT
+#if defined(ESP_PLATFORM)
+#define MLWS_POLL_SELECT 1
+#else
+#define MLWS_POLL_SELECT 0
+#endif
+#endif
+#if defined(__linux__) && !MLWS_POLL_SELECT
+#define MLWS_POLL_EPOLL 1
+#else
+#define MLWS_POLL_EPOLL 0
+#endif
+// Sockets are descriptors of the system.
+#define MLWS_DESCRIPTORS (MLWS_POLL_EPOLL || MLWS_POLL_SELECT)
 
 typedef struct mlws_context mlws_context_t;
 

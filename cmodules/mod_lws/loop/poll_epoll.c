@@ -1,5 +1,6 @@
 // The poll set on Linux.
-#if defined(__linux__)
+#include "mod_lws/loop/poll.h"
+#if MLWS_POLL_EPOLL
 
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -34,21 +35,7 @@ void mlws_poll_close(mlws_context_t *cx) {
     }
 }
 
-// ---- descriptors that are closed while they are in the set
-//
-// epoll forgets such a descriptor without a word, and the number is soon another stream's. Who
-// still has it noted must not touch it, and who waits for it is told, as poll() would do.
-
-int __real_close(int fd);
-int __wrap_close(int fd);
-
-// All of the firmware's closes come here (the linker's --wrap), on any thread.
-int __wrap_close(int fd) {
-    if (MP_STATE_VM(mlws_context)) {
-        MP_STATE_VM(mlws_context)->closed = true;
-    }
-    return __real_close(fd);
-}
+// ---- descriptors that are closed while they are in the set (descriptors.c)
 
 bool mlws_poll_is_closed(mlws_pollable_t *p) {
     if (p->fd >= 0 && fcntl(p->fd, F_GETFD) < 0) {

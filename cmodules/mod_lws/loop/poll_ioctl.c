@@ -1,7 +1,8 @@
 // The poll set where the system has none that serves every stream: all are asked by ioctl.
-#if !defined(__linux__)
-
 #include "mod_lws/loop/poll_list.h"
+
+#if !MLWS_DESCRIPTORS
+
 #include "mod_lws/loop/stream_lwip.h"
 
 #include "py/mphal.h"

@@ -55,8 +55,8 @@ void mlws_list_again(mlws_pollable_t *p) {
 #endif
 
 static mp_uint_t ask(mlws_pollable_t *p) {
-    if (is_silent(p)) {
-        return 0;
+    if (p->fd >= 0 || is_silent(p)) {
+        return 0;       // poll_select.c's, or one that has nothing new
     }
     int err;
     mp_uint_t ready = p->fd == MLWS_LWIP

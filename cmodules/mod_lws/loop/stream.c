@@ -8,20 +8,28 @@
 
 enum { OPT_TCP = 6, OPT_NODELAY = 1 };      // setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
 
-#if defined(__linux__)
+#if MLWS_DESCRIPTORS
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/un.h>
-
-extern const mp_obj_type_t mp_type_socket;
 
 // Two pieces in one system call: only for a socket proper, whose descriptor takes the bytes as
 // they are.
+#if defined(__linux__)
+extern const mp_obj_type_t mp_type_socket;
+#define SEND_FLAGS (MSG_NOSIGNAL | MSG_DONTWAIT)
+
 static bool is_socket(const mlws_conn_t *k) {
     return k->poll.fd >= 0 && mp_obj_get_type(k->poll.stream) == &mp_type_socket;
 }
+#else
+#define SEND_FLAGS MSG_DONTWAIT     // lwIP's sendmsg refuses what it does not know
+
+static bool is_socket(const mlws_conn_t *k) {
+    return k->poll.fd >= 0;         // nothing else there has a fileno()
+}
+#endif
 
 static mp_uint_t send_both(const mlws_conn_t *k, const lws_iov_t *iov, int count) {
     struct iovec v[2] = { { (void *)iov[0].p, iov[0].n }, { NULL, 0 } };
@@ -29,7 +37,7 @@ static mp_uint_t send_both(const mlws_conn_t *k, const lws_iov_t *iov, int count
         v[1] = (struct iovec) { (void *)iov[1].p, iov[1].n };
     }
     struct msghdr m = { .msg_iov = v, .msg_iovlen = (size_t)count };
-    ssize_t n = sendmsg(k->poll.fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
+    ssize_t n = sendmsg(k->poll.fd, &m, SEND_FLAGS);
     if (n >= 0) {
         return (mp_uint_t)n;
     }
@@ -143,7 +151,7 @@ mp_uint_t mlws_stream_read(mlws_conn_t *k, uint8_t *buf, size_t n) {
 }
 
 mp_uint_t mlws_stream_write(mlws_conn_t *k, const lws_iov_t *iov, int count) {
-    #if defined(__linux__)
+    #if MLWS_DESCRIPTORS
     if (is_socket(k)) {
         return send_both(k, iov, count);
     }
