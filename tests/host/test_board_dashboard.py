@@ -3,9 +3,12 @@
 The Cortex-M3 is on QEMU's Ethernet, the Pico on a serial line at 921,600 baud.
 """
 
+import contextlib
 import json
 import os
+import socket
 import subprocess
+import urllib.parse
 import zlib
 
 import pytest
@@ -53,6 +56,17 @@ def test_curl_gets_the_files(machine, name):
 def test_curl_gets_the_page_and_not_another(machine):
     assert curl(machine, "/") == ((DASHBOARD / "www" / "index.html").read_bytes(), 200)
     assert curl(machine, "/nothing")[1] == 404
+
+
+def test_idle_visitors_lock_nobody_out(machine):
+    """Each keeps its connection, and asks nothing more: lwIP has no room for all of them."""
+    at = urllib.parse.urlsplit(machine.url())
+    with contextlib.ExitStack() as visitors:
+        for i in range(30):
+            sock = socket.create_connection((at.hostname, at.port), 60)
+            visitors.enter_context(sock)
+            sock.sendall(b"GET /api/status HTTP/1.1\r\nHost: a\r\n\r\n")
+            assert sock.recv(15) == b"HTTP/1.1 200 OK", i
 
 
 def test_curl_reads_the_status(machine):

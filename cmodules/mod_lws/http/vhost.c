@@ -21,6 +21,8 @@ static mp_obj_t vhost_make_new(const mp_obj_type_t *type, size_t n_args, size_t 
     memset((uint8_t *)v + sizeof(mp_obj_base_t), 0, sizeof(*v) - sizeof(mp_obj_base_t));
     lws_vhost_init(&v->vhost.vh, ctx, "server");
     v->vhost.base.type = type;
+    unsigned conns = mlws_stream_conns();
+    v->vhost.vh.max_conns = conns ? conns : LWS_MAX_CONNS;
     v->max_body = 16384;
     v->max_content_length = LWS_MAX_BODY;
     v->vhost.vh.h1.line = LWS_H1_MAX_LINE;

@@ -101,6 +101,11 @@ void mlws_listeners_lost(mlws_context_t *cx, int fd) {
 }
 #endif
 
+// Out of descriptors or memory, as accept said it.
+static bool is_exhausted(int err) {
+    return err && !mp_is_nonblocking_error(err) && err != MP_ECONNABORTED && err != MP_EINTR;
+}
+
 void mlws_listener_ready(mlws_context_t *cx, mlws_pollable_t *p, unsigned events) {
     listener_t *l = (listener_t *)(void *)p;
     if (events & MP_STREAM_POLL_NVAL) {
@@ -111,7 +116,10 @@ void mlws_listener_ready(mlws_context_t *cx, mlws_pollable_t *p, unsigned events
     for (size_t i = 1; i < ACCEPT_MAX && !err && another(l); i++) {
         err = accept_one(l);
     }
-    if (err && !mp_is_nonblocking_error(err) && err != MP_ECONNABORTED && err != MP_EINTR) {
+    if (is_exhausted(err) && mlws_make_room(l->v)) {
+        err = accept_one(l);
+    }
+    if (is_exhausted(err)) {
         cx->accept_us = cx->ctx.now_us + AGAIN_US;
         mlws_poll_set(cx, p, p->stream, 0);
     }

@@ -109,6 +109,9 @@ mp_obj_t mlws_stream_peer(mlws_conn_t *k) {
 }
 #endif
 
+// Of all that the network has: a newcomer that is told to come again, and the application's own.
+#define OTHER_CONNS 3
+
 // A stream written in Python may raise: that is a broken stream.
 static mp_uint_t guarded(mlws_conn_t *k, void *buf, size_t n, bool write) {
     mp_uint_t r = MLWS_FAILED;
@@ -172,6 +175,16 @@ mp_uint_t mlws_stream_write(mlws_conn_t *k, const lws_iov_t *iov, int count) {
         }
     }
     return done;
+}
+
+unsigned mlws_stream_conns(void) {
+    #if MICROPY_PY_LWIP
+    return MEMP_NUM_TCP_PCB - OTHER_CONNS;
+    #elif defined(CONFIG_LWIP_MAX_SOCKETS)
+    return CONFIG_LWIP_MAX_SOCKETS - OTHER_CONNS - 1;       // the listener has one of them
+    #else
+    return 0;
+    #endif
 }
 
 size_t mlws_stream_room(const mlws_conn_t *k) {

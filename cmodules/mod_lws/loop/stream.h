@@ -22,6 +22,9 @@ void mlws_stream_accepted(mp_obj_t stream);
 void mlws_stream_give_up(mlws_conn_t *k);
 // Tells the peer that nothing more comes, where the stream can.
 void mlws_stream_shutdown(mlws_conn_t *k);
+// Connections that the network has room for, less a few for what else the application does; 0:
+// nobody knows.
+unsigned mlws_stream_conns(void);
 // (address, port) of the peer; None when it has gone, or has no such address. May raise
 // MemoryError.
 mp_obj_t mlws_stream_peer(mlws_conn_t *k);

@@ -279,8 +279,23 @@ static void refuse(mlws_conn_t *k) {
     }
 }
 
+bool mlws_make_room(const mlws_vhost_t *v) {
+    lws_conn_t *c = lws_vhost_idlest(&v->vh);
+    mlws_conn_t *k = c ? mlws_conn_of(c) : NULL;
+    int err;
+    if (!k || mlws_stream_ask(k->poll.stream, MP_STREAM_POLL, MP_STREAM_POLL_RD, &err)) {
+        return false;       // there is none, or it has just asked for something
+    }
+    lws_conn_close(c, 0, lws_span(NULL, 0));
+    mlws_flush(k);
+    return true;
+}
+
 void mlws_adopt(mlws_vhost_t *v, mp_obj_t stream) {
     mlws_context_t *cx = mlws_context();
+    if (lws_vhost_full(&v->vh)) {
+        mlws_make_room(v);
+    }
     mlws_conn_t *k = new_conn(cx);
     if (!k) {
         mlws_stream_close(stream);

@@ -5,8 +5,11 @@
 #include "mod_lws/loop/context.h"
 #include "mod_lws/loop/vhost.h"
 
-// Takes a connected, non-blocking stream; closes it when the vhost is full (after the face's word
-// for that) or memory is short. Never raises.
+// Closes the connection that has been idle for longest; false: none is. Never raises.
+bool mlws_make_room(const mlws_vhost_t *v);
+// Takes a connected, non-blocking stream. When the vhost is full somebody idle goes for it;
+// where nobody is, it is closed after the face's word for that. So it is when memory is short.
+// Never raises.
 void mlws_adopt(mlws_vhost_t *v, mp_obj_t stream);
 // Goes on with connections whose input was held back.
 void mlws_serve_held(mlws_context_t *cx);
