@@ -209,6 +209,12 @@ class WebSocket:
 class NameMissing(ImportError, AttributeError):
     """Raised by a package for a name that it does not have."""
 
+class MultiDict(dict[str, Any]):
+    """lws.http.MultiDict"""
+
+    def __init__(self, pairs: Any = (), /) -> None: ...
+    def getlist(self, key: str, type: Any = None) -> list[Any]: ...
+
 class Multipart:
     """A multipart/form-data body, piece by piece."""
 

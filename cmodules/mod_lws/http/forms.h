@@ -15,8 +15,8 @@ extern const mp_obj_fun_builtin_fixed_t mlws_mime_obj, mlws_reason_obj, mlws_acc
 extern const mp_obj_fun_builtin_var_t mlws_url_decode_obj, mlws_url_encode_obj;
 extern const mp_obj_fun_builtin_var_t mlws_set_cookie_obj;
 
-// ---- multipart.c
-extern const mp_obj_type_t mlws_multipart_type;
+// ---- multidict.c, multipart.c
+extern const mp_obj_type_t mlws_multidict_type, mlws_multipart_type;
 
 // Rows of the module's table.
 #define MLWS_FORMS_TABLE \
@@ -35,6 +35,7 @@ extern const mp_obj_type_t mlws_multipart_type;
     { MP_ROM_QSTR(MP_QSTR_mime), MP_ROM_PTR(&mlws_mime_obj) }, \
     { MP_ROM_QSTR(MP_QSTR_reason), MP_ROM_PTR(&mlws_reason_obj) }, \
     { MP_ROM_QSTR(MP_QSTR_accepts_encoding), MP_ROM_PTR(&mlws_accepts_obj) }, \
+    { MP_ROM_QSTR(MP_QSTR_MultiDict), MP_ROM_PTR(&mlws_multidict_type) }, \
     { MP_ROM_QSTR(MP_QSTR_Multipart), MP_ROM_PTR(&mlws_multipart_type) }, \
     { MP_ROM_QSTR(MP_QSTR_PART), MP_ROM_INT(LWS_MULTIPART_PART) }, \
     { MP_ROM_QSTR(MP_QSTR_DATA), MP_ROM_INT(LWS_MULTIPART_DATA) }, \

@@ -10,7 +10,7 @@ _names = {
     "send_file": "response",
     "HTTPException": "errors",
     "abort": "errors",
-    "MultiDict": "multidict",
+    "MultiDict": "request",
     "with_websocket": "websocket",
     "websocket_upgrade": "websocket",
     "WebSocketError": "websocket",

@@ -2,7 +2,9 @@
 import _lws
 
 from .errors import BadRequest, TooLarge
-from .multidict import MultiDict
+
+# A dict that knows all values of a name.
+MultiDict = _lws.MultiDict
 
 
 # Settings in microdot's place; None: the Server's own. In bytes.

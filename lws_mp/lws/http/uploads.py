@@ -5,8 +5,7 @@ import _lws
 
 from .body import settle
 from .errors import BadRequest
-from .multidict import MultiDict
-from .request import mime_of
+from .request import MultiDict, mime_of
 from .response import GENERATOR
 from .stream import Reader
 
