@@ -10,3 +10,4 @@ list(APPEND SDKCONFIG_DEFAULTS ${LWS_SDKCONFIG_TABLE})
 set(MICROPY_FROZEN_MANIFEST ${MICROPY_BOARD_DIR}/manifest.py)
 # No manifest of ours needs micropython-lib, which is a submodule that not every checkout has.
 get_filename_component(MICROPY_LIB_DIR ${CMAKE_CURRENT_LIST_DIR}/../mpylib ABSOLUTE)
+list(APPEND MICROPY_SOURCE_BOARD ${CMAKE_CURRENT_LIST_DIR}/../gc/area.c)

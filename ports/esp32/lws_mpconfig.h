@@ -5,4 +5,8 @@
 // The partition "romfs" is mounted at /rom: pages are sent from flash without a copy.
 #define MICROPY_VFS_ROM (1)
 
+// The heap grows by itself, and gives back only pieces that are empty.
+#include "../gc/area.h"
+#define MP_PLAT_FREE_HEAP(p) (gc_area_in_use(p) ? (void)0 : free(p))
+
 #endif // LWS_MPCONFIG_H

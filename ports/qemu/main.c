@@ -1,5 +1,6 @@
 // Boot, one script of the host or the REPL, soft reset.
 #include "clock.h"
+#include "heap.h"
 #include "script.h"
 #include "semihost.h"
 
@@ -27,7 +28,7 @@ static void repl(void) {
 }
 
 static void one_life(void) {
-    gc_init(__GcHeapStart, __GcHeapStart + script_heap(__GcHeapEnd - __GcHeapStart));
+    heap_init(__GcHeapStart, script_heap(__GcHeapEnd - __GcHeapStart));
     mp_init();
     mod_network_init();
     bool script = script_set_argv();

@@ -201,6 +201,7 @@ def test_our_files_get_the_flags_of_micropython_s(desk, name):
     theirs = next(f for path, f in flags.entries(folder) if path.name == "gc.c")
     assert {"-Os", "-O2"} & {*theirs} and {"-DESP_PLATFORM", '-DIDF_VER="v5.4"'} <= {*theirs}
     assert flags.differences(folder, theirs) == []
+    assert "area.c" in {path.name for path, _ in flags.entries(folder)}  # ports/gc
     sources = [path for path, _ in flags.ours(folder)]
     assert {sources.count(path) for path in sources} == {2}, (
         "once in a library, once in the program"
