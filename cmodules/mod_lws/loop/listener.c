@@ -79,7 +79,7 @@ void mlws_unlisten(mlws_context_t *cx, mp_obj_t sock) {
     }
 }
 
-#if defined(__linux__)
+#if MLWS_DESCRIPTORS
 void mlws_listeners_closed(mlws_context_t *cx) {
     mp_obj_t *items;
     for (size_t i = all(cx, &items); i-- > 0;) {

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "mod_lws/loop/ioqueue.h"
+#include "mod_lws/loop/listener.h"
 
 #include "py/mphal.h"
 #include "py/mpthread.h"
@@ -81,8 +82,9 @@ static int add(mlws_context_t *cx, mlws_pollable_t *p, mp_obj_t stream, unsigned
         return err;
     }
     // The system took the number for a new one: whoever had it before has lost it.
-    if (cx->closed && cx->foreign.used) {
+    if (cx->closed) {
         mlws_ioqueue_lost(cx, fd);
+        mlws_listeners_lost(cx, fd);
     }
     p->fd = fd >= 0 && fd < FD_SETSIZE ? (int16_t)fd : MLWS_NO_FD;
     p->stream = stream;
@@ -214,9 +216,8 @@ void mlws_poll_wait(mlws_context_t *cx, uint64_t timeout_us) {
     sets_t s;
     mp_event_handle_nowait();
     cx->closed = false;
-    if (cx->foreign.used) {
-        mlws_ioqueue_closed(cx);
-    }
+    mlws_ioqueue_closed(cx);
+    mlws_listeners_closed(cx);
     bool any = mlws_list_ask(cx);
     gather(cx, &s);
     uint64_t most = s.asked ? MLWS_LIST_WAIT_US : s.idle ? LOOK_US : WAIT_US;
