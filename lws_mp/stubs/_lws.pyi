@@ -1,6 +1,6 @@
 """The C side of lws. Applications use lws and lws.http."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import Any
 
 PART: int
@@ -137,7 +137,7 @@ class Request:
         type: str | None = None,
     ) -> None:
         """Sends the head; write() and end() follow. length None: chunked."""
-    def write(self, data: bytes | str, /) -> Awaitable[None]:
+    def write(self, data: bytes | str, /) -> Coroutine[None, None, None]:
         """Sends a piece; awaiting it waits until the peer took it. OSError: the peer is gone."""
     def end(self) -> None: ...
     def abort(self) -> bool | None:
@@ -160,8 +160,9 @@ class Request:
         """Of a collected body the bytes from there on, as many as memory has a block for."""
     def body_json(self) -> Any:
         """The value of a collected body. ValueError: it is no JSON."""
-    def recv(self) -> Awaitable[bytes]:
-        """The next piece of a streamed body, b"" at its end. OSError: the peer is gone."""
+    def recv(self) -> Coroutine[None, None, bytes]:
+        """The next piece of a streamed body, b"" at its end. One that is cancelled takes none.
+        OSError: the peer is gone."""
     def upgrade(
         self,
         protocol: str | None = None,
@@ -194,15 +195,17 @@ class WebSocket:
 
     def __aiter__(self) -> WebSocket: ...
     def __anext__(self) -> Awaitable[str | bytes]: ...
-    def receive(self) -> Awaitable[str | bytes]:
-        """The next message. lws.ConnectionClosed: there is none any more."""
+    def receive(self) -> Coroutine[None, None, str | bytes]:
+        """The next message. One that is cancelled takes none. lws.ConnectionClosed: there is none
+        any more; RuntimeError: another task waits for one."""
     def chunks(self) -> Any:
         """async for data, final in ws.chunks(): pieces of messages of any length."""
-    def send(self, data: str | bytes, final: bool = True, /) -> Awaitable[None]:
-        """Sends a message, or with final=False a piece of one. OSError: the peer is gone."""
-    def ping(self, data: bytes = b"", /) -> Awaitable[None]:
+    def send(self, data: str | bytes, final: bool = True, /) -> Coroutine[None, None, None]:
+        """Sends a message, or with final=False a piece of one, with this call: awaiting it waits
+        until the peer took it. OSError: the peer is gone."""
+    def ping(self, data: bytes = b"", /) -> Coroutine[None, None, None]:
         """At most 125 bytes."""
-    def close(self, code: int = 1000, reason: str = "") -> Awaitable[None]:
+    def close(self, code: int = 1000, reason: str = "") -> Coroutine[None, None, None]:
         """ValueError: a code that must not be sent, or a reason over 123 bytes."""
     def remove(self, task: Any, /) -> None: ...
 

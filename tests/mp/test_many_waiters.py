@@ -32,7 +32,7 @@ async def wait(name, waiter):
         raise
 
 
-# A client that does not read, and what waits for it: as much is sent as there is room for.
+# A client that does not read, and what send() returned: as much is sent as there is room for.
 async def crowd():
     wire = Wire(get("/ws", fields=UPGRADE))
     listener.wires.append(wire)
@@ -45,6 +45,11 @@ async def crowd():
             waiters = waiters[-3:] + [ws.send(b"x" * 500)]
     except OSError:
         pass
+    return wire, waiters
+
+
+async def crowd_of_tasks():
+    wire, waiters = await crowd()
     tasks = [asyncio.create_task(wait(*pair)) for pair in zip("abcd", waiters)]
     await asyncio.sleep_ms(5)
     assert not log, log
@@ -65,14 +70,14 @@ async def ends(wire, tasks, words):
 
 
 async def all_go_on():
-    wire, tasks = await crowd()
+    wire, tasks = await crowd_of_tasks()
     wire.room = 1 << 20
     await ends(wire, tasks, ["a", "b", "c", "d"])
 
 
 async def one_is_cancelled():
     for i in range(4):
-        wire, tasks = await crowd()
+        wire, tasks = await crowd_of_tasks()
         tasks[i].cancel()
         while not log:
             await asyncio.sleep_ms(1)
@@ -82,8 +87,22 @@ async def one_is_cancelled():
         await ends(wire, tasks, ["cancelled"] + others)
 
 
+# The awaitables themselves are the tasks: one is cancelled before it ran, one while it waits.
+async def without_coroutines():
+    wire, waiters = await crowd()
+    tasks = [asyncio.create_task(waiter) for waiter in waiters]
+    tasks[1].cancel()
+    await asyncio.sleep_ms(5)
+    tasks[2].cancel()
+    await asyncio.sleep_ms(0)
+    assert [task.done() for task in tasks] == [False, True, True, False]
+    wire.room = 1 << 20
+    assert await asyncio.gather(tasks[0], tasks[3]) == [None, None]
+    await ends(wire, tasks, [])
+
+
 async def client_goes():
-    wire, tasks = await crowd()
+    wire, tasks = await crowd_of_tasks()
     wire.ended = True
     await ends(wire, tasks, ["gone"] * 4)
 
@@ -115,6 +134,7 @@ async def main():
     _lws.context().listen(listener, vhost)
     await all_go_on()
     await one_is_cancelled()
+    await without_coroutines()
     await client_goes()
     await one_reader()
     _lws.context().unlisten(listener)

@@ -1,6 +1,7 @@
 // A streamed body, piece by piece.
 #include "mod_lws/http/request.h"
 
+#include "mod_lws/loop/awaitable.h"
 #include "mod_lws/loop/task.h"
 #include "mod_lws/loop/turn.h"
 
@@ -22,10 +23,7 @@ static mp_obj_t recv_remove(mp_obj_t self_in, mp_obj_t task) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_2(recv_remove_obj, recv_remove);
 
-static const mp_rom_map_elem_t recv_locals_table[] = {
-    { MP_ROM_QSTR(MP_QSTR_remove), MP_ROM_PTR(&recv_remove_obj) },
-};
-static MP_DEFINE_CONST_DICT(recv_locals, recv_locals_table);
+MLWS_AWAITABLE_LOCALS(recv_locals, recv_remove_obj);
 
 static mp_obj_t recv_iternext(mp_obj_t self_in) {
     const mlws_request_t *r = ((recv_t *)MP_OBJ_TO_PTR(self_in))->r;

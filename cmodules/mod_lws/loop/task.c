@@ -78,6 +78,33 @@ mlws_task_head_t mlws_task_head(void) {
     return head;
 }
 
+// A key before that of any task in the queue.
+static mp_obj_t first_key(void) {
+    mlws_task_head_t head = mlws_task_head();
+    mp_uint_t key = mp_hal_ticks_ms();
+    if (head.task != mp_const_none && !mlws_task_sleeps_us(&head)) {
+        key = (mp_uint_t)MP_OBJ_SMALL_INT_VALUE(head.key) - 1;
+    }
+    return MP_OBJ_NEW_SMALL_INT(key & (MICROPY_PY_TIME_TICKS_PERIOD - 1));
+}
+
+void mlws_task_give(void) {
+    mp_obj_t call[4], waiting = mp_load_attr(mlws_task_current(), MP_QSTR_state);
+    mp_load_method_maybe(waiting, MP_QSTR_peek, call);
+    if (call[0] == MP_OBJ_NULL) {
+        return;     // nobody awaits it, or a callable is told
+    }
+    mp_obj_t key = first_key();
+    while (mp_call_function_1(call[0], waiting) != mp_const_none) {
+        mp_obj_t pop[2], push[4];
+        mp_load_method(waiting, MP_QSTR_pop, pop);
+        mp_load_method(aio_get(MP_QSTR__task_queue), MP_QSTR_push, push);
+        push[2] = mp_call_method_n_kw(0, 0, pop);
+        push[3] = key;
+        mp_call_method_n_kw(2, 0, push);
+    }
+}
+
 bool mlws_task_head_same(const mlws_task_head_t *before) {
     mlws_task_head_t now = mlws_task_head();
     return now.task == before->task && now.key == before->key;

@@ -17,6 +17,9 @@ mp_obj_t mlws_task_wait_on(mp_obj_t waiter);
 void mlws_task_wake(mlws_conn_t *k, mp_obj_t *waiting);
 // Puts a waiting task on asyncio's queue. *waiting becomes MP_OBJ_NULL.
 void mlws_task_queue(mp_obj_t *waiting);
+// The running task ends with something that came for the application: who awaits it gets it next,
+// before a deadline that has passed meanwhile takes it away.
+void mlws_task_give(void);
 // The task that asyncio runs next, and when: to see whether a turn has changed that.
 typedef struct {
     mp_obj_t task, key;

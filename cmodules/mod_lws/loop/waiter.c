@@ -1,6 +1,7 @@
 #include "mod_lws/loop/waiter.h"
 
 #include "mod_lws/error.h"
+#include "mod_lws/loop/awaitable.h"
 #include "mod_lws/loop/task.h"
 
 #include "py/runtime.h"
@@ -11,8 +12,11 @@ static mp_obj_t done_iternext(mp_obj_t self) {
     return mp_make_stop_iteration(mp_const_none);
 }
 
+static const mp_rom_map_elem_t done_locals_table[] = { MLWS_AWAITABLE_METHODS };
+static MP_DEFINE_CONST_DICT(done_locals, done_locals_table);
+
 static MP_DEFINE_CONST_OBJ_TYPE(done_type, MP_QSTR_done, MP_TYPE_FLAG_ITER_IS_ITERNEXT,
-    iter, done_iternext);
+    iter, done_iternext, locals_dict, &done_locals);
 
 const mp_obj_base_t mlws_done_obj = { &done_type };
 
@@ -54,10 +58,7 @@ static mp_obj_t drain_remove(mp_obj_t self_in, mp_obj_t task) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_2(drain_remove_obj, drain_remove);
 
-static const mp_rom_map_elem_t drain_locals_table[] = {
-    { MP_ROM_QSTR(MP_QSTR_remove), MP_ROM_PTR(&drain_remove_obj) },
-};
-static MP_DEFINE_CONST_DICT(drain_locals, drain_locals_table);
+MLWS_AWAITABLE_LOCALS(drain_locals, drain_remove_obj);
 
 void mlws_drained(mlws_conn_t *k, bool at_once) {
     while (k->writers && (mlws_is_gone(k) || !lws_txq_pending(&k->c))) {

@@ -1,6 +1,7 @@
 // The Python WebSocket object: messages as an async iterator, or handed to a callable.
 #include "mod_lws/ws/websocket.h"
 
+#include "mod_lws/loop/awaitable.h"
 #include "mod_lws/loop/context.h"
 #include "mod_lws/loop/exchange.h"
 #include "mod_lws/loop/stream.h"
@@ -20,6 +21,7 @@ typedef struct {
     mlws_exchange_t x;
     mp_obj_t object;            // the Python WebSocket object
     mp_obj_t handler;           // a callable for each message, or MP_OBJ_NULL
+    mp_obj_t receiver;          // what receive() returns, MP_OBJ_NULL: it was not called yet
 } state_t;
 
 MLWS_FACE_FITS(state_t);
@@ -29,7 +31,6 @@ typedef struct {
     mlws_conn_t *k;
     // str or None; when the peer closed with a reason: (that, reason)
     mp_obj_t protocol;
-    bool iterating;             // the end of messages ends a loop instead of raising
     bool chunks;                // pieces of messages: (data, final)
     bool fragmented;            // a message sent in pieces is not finished
 } ws_t;
@@ -107,11 +108,8 @@ static void on_message(mlws_conn_t *k, const lws_event_t *ev) {
     }
 }
 
-static mp_obj_t end_of_messages(ws_t *ws) {
-    mlws_context_t *cx = mlws_context();
-    if (ws->iterating) {
-        mp_raise_type(&mp_type_StopAsyncIteration);
-    }
+static mp_obj_t raise_closed(const ws_t *ws) {
+    const mlws_context_t *cx = mlws_context();
     unsigned code = ws->k->c.close_code ? ws->k->c.close_code : LWS_WS_ABNORMAL;
     mp_obj_t args[2] = { MP_OBJ_NEW_SMALL_INT(code), reason_of(ws) };
     if (cx->closed_error == mp_const_none) {
@@ -120,8 +118,8 @@ static mp_obj_t end_of_messages(ws_t *ws) {
     nlr_raise(mp_call_function_n_kw(cx->closed_error, 2, 0, args));
 }
 
-static mp_obj_t ws_iternext(mp_obj_t self_in) {
-    ws_t *ws = MP_OBJ_TO_PTR(self_in);
+// The next message as a StopIteration's value. looping: their end ends a loop instead of raising.
+static mp_obj_t next_message(ws_t *ws, mp_obj_t awaitable, bool looping) {
     mlws_conn_t *k = ws->k;
     mlws_exchange_t *x = mlws_exchange_of(k);
     bool held = x->holds;
@@ -133,29 +131,78 @@ static mp_obj_t ws_iternext(mp_obj_t self_in) {
         return mp_make_stop_iteration(m);
     }
     if (is_over(k)) {
-        return end_of_messages(ws);
+        if (looping) {
+            mp_raise_type(&mp_type_StopAsyncIteration);
+        }
+        return raise_closed(ws);
     }
     if (x->reader != MP_OBJ_NULL) {
         mp_raise_msg(&mp_type_RuntimeError,
             MP_ERROR_TEXT("another task receives from this WebSocket"));
     }
-    x->reader = mlws_task_wait_on(self_in);
+    x->reader = mlws_task_wait_on(awaitable);
     return mp_const_none;
 }
 
+static void forget_reader(const mlws_conn_t *k, mp_obj_t task) {
+    mlws_exchange_t *x = mlws_exchange_of(k);
+    if (x->reader == task) {
+        x->reader = MP_OBJ_NULL;
+    }
+}
+
+// ---- receive(): one for all calls, as it keeps nothing
+typedef struct {
+    mp_obj_base_t base;
+    ws_t *ws;
+} receiver_t;
+
+static mp_obj_t receiver_iternext(mp_obj_t self_in) {
+    return next_message(((receiver_t *)MP_OBJ_TO_PTR(self_in))->ws, self_in, false);
+}
+
+// asyncio cancels a task that waits here.
+static mp_obj_t receiver_remove(mp_obj_t self_in, mp_obj_t task) {
+    forget_reader(((receiver_t *)MP_OBJ_TO_PTR(self_in))->ws->k, task);
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_2(receiver_remove_obj, receiver_remove);
+
+MLWS_AWAITABLE_LOCALS(receiver_locals, receiver_remove_obj);
+
+static MP_DEFINE_CONST_OBJ_TYPE(receiver_type, MP_QSTR_receive, MP_TYPE_FLAG_ITER_IS_ITERNEXT,
+    iter, receiver_iternext, locals_dict, &receiver_locals);
+
+static mp_obj_t ws_receive(mp_obj_t self_in) {
+    ws_t *ws = MP_OBJ_TO_PTR(self_in);
+    state_t *s = state_of(ws->k);
+    mlws_here();
+    if (s->receiver == MP_OBJ_NULL) {
+        receiver_t *r = mp_obj_malloc(receiver_t, &receiver_type);
+        r->ws = ws;
+        s->receiver = MP_OBJ_FROM_PTR(r);
+    }
+    return s->receiver;
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(ws_receive_obj, ws_receive);
+
+// ---- async for
+
+static mp_obj_t ws_iternext(mp_obj_t self_in) {
+    return next_message(MP_OBJ_TO_PTR(self_in), self_in, true);
+}
+
+static mp_obj_t ws_remove(mp_obj_t self_in, mp_obj_t task) {
+    forget_reader(((ws_t *)MP_OBJ_TO_PTR(self_in))->k, task);
+    return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_2(ws_remove_obj, ws_remove);
+
 static mp_obj_t ws_anext(mp_obj_t self_in) {
     mlws_here();
-    ((ws_t *)MP_OBJ_TO_PTR(self_in))->iterating = true;
     return self_in;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(ws_anext_obj, ws_anext);
-
-static mp_obj_t ws_receive(mp_obj_t self_in) {
-    mlws_here();
-    ((ws_t *)MP_OBJ_TO_PTR(self_in))->iterating = false;
-    return self_in;
-}
-static MP_DEFINE_CONST_FUN_OBJ_1(ws_receive_obj, ws_receive);
 
 static mp_obj_t ws_self(mp_obj_t self_in) {
     return self_in;
@@ -172,16 +219,6 @@ static mp_obj_t ws_chunks(mp_obj_t self_in) {
     return self_in;
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(ws_chunks_obj, ws_chunks);
-
-// asyncio cancels a task that waits here.
-static mp_obj_t ws_remove(mp_obj_t self_in, mp_obj_t task) {
-    mlws_exchange_t *x = mlws_exchange_of(((ws_t *)MP_OBJ_TO_PTR(self_in))->k);
-    if (x->reader == task) {
-        x->reader = MP_OBJ_NULL;
-    }
-    return mp_const_none;
-}
-static MP_DEFINE_CONST_FUN_OBJ_2(ws_remove_obj, ws_remove);
 
 // ---- out
 
@@ -301,7 +338,7 @@ static mp_obj_t opened(mlws_conn_t *k, const mlws_opening_t *o) {
     ws_t *ws = mp_obj_malloc(ws_t, &mlws_websocket_type);
     ws->k = k;
     ws->protocol = o->protocol.n ? mlws_new_str(o->protocol) : mp_const_none;
-    ws->iterating = ws->chunks = ws->fragmented = false;
+    ws->chunks = ws->fragmented = false;
     int err = lws_conn_websocket(&k->c, o->key, o->protocol, o->fields);
     if (err) {
         mlws_raise(err);
@@ -311,6 +348,7 @@ static mp_obj_t opened(mlws_conn_t *k, const mlws_opening_t *o) {
     state_t *s = state_of(k);
     s->object = MP_OBJ_FROM_PTR(ws);
     s->handler = o->handler;
+    s->receiver = MP_OBJ_NULL;
     k->face = &mlws_websocket_face;
     k->shared = true;
     return s->object;

@@ -1,6 +1,6 @@
 """HTTP and WebSocket server in microdot's and Flask's words."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from typing import Any, NoReturn, TypeVar
 
 import _lws
@@ -307,7 +307,7 @@ class SSE:
         event_id: str | None = None,
         retry: float | None = None,
         comment: bool = False,
-    ) -> Awaitable[None]:
+    ) -> Coroutine[None, None, None]:
         """dict and list become JSON. retry in seconds. OSError: the peer is gone."""
 
 def with_sse(f: Handler) -> Handler:
