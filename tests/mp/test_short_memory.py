@@ -139,6 +139,26 @@ async def check_collected(handler, before=None):
     _lws.context().unlisten(sock)
 
 
+# A field of a form, which lies in one long piece of what was fed.
+def check_multipart():
+    global came, most
+    form = b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n' + BODY + b"\r\n--b--"
+    parser = _lws.Multipart("multipart/form-data; boundary=b")
+    kinds = [_lws.PART, _lws.PART_END, _lws.END]
+    held = fragment()
+    came = most = 0
+    for event in parser.feed(form):
+        if event[0] != _lws.DATA:
+            assert event[0] == kinds.pop(0)
+            continue
+        assert memoryview(BODY)[came : came + len(event[1])] == event[1]
+        came += len(event[1])
+        most = max(most, len(event[1]))
+    assert held and not kinds and came == len(BODY) and most < LONG, (came, most)
+
+
+check_multipart()
+gc.collect()
 asyncio.run(asyncio.wait_for(check_upload(), 60))
 asyncio.run(asyncio.wait_for(check_collected(not_collected, fragment), 60))
 asyncio.run(asyncio.wait_for(check_collected(collected), 60))

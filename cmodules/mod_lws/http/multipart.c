@@ -14,7 +14,9 @@
 typedef struct {
     mp_obj_base_t base;
     mp_obj_t data;              // what was fed, MP_OBJ_NULL when all of it is used
+    const void *buf;            // where that lay at the last look
     size_t at;                  // bytes of it that are used
+    lws_span_t rest;            // of a DATA event: memory had no block for all of it
     lws_multipart_t x;          // its head is a block of the heap: the collector sees it here
 } multipart_t;
 
@@ -35,7 +37,7 @@ static mp_obj_t multipart_make_new(const mp_obj_type_t *type, size_t n_args, siz
     mp_get_buffer_raise(args[0], &b, MP_BUFFER_READ);
     multipart_t *self = mp_obj_malloc(multipart_t, type);
     self->data = MP_OBJ_NULL;
-    self->at = 0;
+    self->at = self->rest.n = 0;
     if (lws_multipart_init(&self->x, &mlws_context()->ctx.mem, NULL,
         boundary_of(lws_span(b.buf, b.len)))) {
         mp_raise_ValueError(MP_ERROR_TEXT("no multipart/form-data with a valid boundary"));
@@ -58,7 +60,20 @@ static mp_obj_t str_or_none(lws_span_t s) {
     return s.p ? mlws_new_str(s) : mp_const_none;
 }
 
-static mp_obj_t event_obj(const lws_multipart_event_t *ev) {
+// As much as memory has one block for. Without memory nothing is lost.
+static mp_obj_t data_event(multipart_t *self) {
+    size_t most = self->rest.n;
+    mp_obj_tuple_t *event = MP_OBJ_TO_PTR(mp_obj_new_tuple(2, NULL));
+    event->items[0] = MP_OBJ_NEW_SMALL_INT(LWS_MULTIPART_DATA);
+    event->items[1] = mlws_new_piece(&mp_type_bytes, &self->rest, &most);
+    return MP_OBJ_FROM_PTR(event);
+}
+
+static mp_obj_t event_obj(multipart_t *self, const lws_multipart_event_t *ev) {
+    if (ev->type == LWS_MULTIPART_DATA) {
+        self->rest = ev->data;
+        return data_event(self);
+    }
     mp_obj_t items[4] = { MP_OBJ_NEW_SMALL_INT(ev->type) };
     size_t n = 1;
     if (ev->type == LWS_MULTIPART_PART) {
@@ -66,9 +81,6 @@ static mp_obj_t event_obj(const lws_multipart_event_t *ev) {
         items[2] = str_or_none(ev->filename);
         items[3] = str_or_none(ev->content_type);
         n = 4;
-    } else if (ev->type == LWS_MULTIPART_DATA) {
-        items[1] = mlws_new_bytes(&mp_type_bytes, ev->data.p, ev->data.n);
-        n = 2;
     }
     return mp_obj_new_tuple(n, items);
 }
@@ -82,6 +94,13 @@ static mp_obj_t next_event(multipart_t *self) {
     // Asked for again each time: a bytearray may have moved.
     mp_buffer_info_t b;
     mp_get_buffer_raise(self->data, &b, MP_BUFFER_READ);
+    if (self->rest.n) {
+        if (b.buf != self->buf) {
+            mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("the data changed meanwhile"));
+        }
+        return data_event(self);
+    }
+    self->buf = b.buf;
     size_t at = MIN(self->at, b.len);
     int n = lws_multipart_rx(&self->x, (uint8_t *)b.buf + at, b.len - at, &ev);
     if (n < 0) {
@@ -93,7 +112,7 @@ static mp_obj_t next_event(multipart_t *self) {
         self->data = MP_OBJ_NULL;
         return MP_OBJ_NULL;
     }
-    return event_obj(&ev);
+    return event_obj(self, &ev);
 }
 
 // feed(data): self, whose iteration gives the events of this data
