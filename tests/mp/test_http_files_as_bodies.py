@@ -53,12 +53,46 @@ bodies = {
     "empty": lambda: File("a.css", ()),
     "broken": lambda: Response(File("a.css"), 200, {"X": "a\r\nb"}),
     "broken_file": lambda: Response(opens("rb"), 200, {"X": "a\r\nb"}),
+    "broken_tuple": lambda: (opens("rb"), 200, {"X": "a\r\nb"}),
+    "broken_pair": lambda: (File("a.css"), {"X": "a\r\nb"}),
+    "status": lambda: (opens("rb"), 99),
+    "no_headers": lambda: (opens("rb"), 200, "X: a"),
+    "hook": lambda: (opens("rb"), 200),
 }
+BROKEN = ("broken", "broken_file", "broken_tuple", "broken_pair", "status", "no_headers", "hook")
 
 
 @app.get("/<name>")
 def body(request, name):
+    if name == "hook":
+        request.after_request(broken_hook)
     return bodies[name]()
+
+
+def broken_hook(request, response):
+    raise ValueError("a hook")
+
+
+hooked = Server()
+hooked.after_request(broken_hook)
+
+
+@hooked.get("/file")
+def hooked_file(request):
+    return opens("rb")
+
+
+@hooked.get("/coroutine")
+async def hooked_coroutine(request):
+    return opens("rb"), 200, {"X": "y"}
+
+
+@hooked.get("/headers")
+def hooked_headers(request):
+    return opens("rb"), 200, "X: a"
+
+
+app.mount(hooked, "/hooked", local=True)
 
 
 @app.get("/seek")
@@ -103,9 +137,9 @@ async def check(c):
             assert r.headers.get("content-length") == (length and str(length)), (name, r.headers)
             assert r.body == (body if method == "GET" else b""), (name, r.body)
     assert len(closed) == 12, len(closed)
-    for name in ("broken", "broken_file"):
+    for name in BROKEN + ("hooked/file", "hooked/coroutine", "hooked/headers"):
         assert (await c.get("/" + name)).status == 500
-    assert len(closed) == 13
+    assert len(closed) == 14, len(closed)
     assert not [file for file in opened if is_open(file)]
 
 

@@ -103,6 +103,10 @@ static bool is_a(mp_obj_t v, const mp_obj_type_t *type) {
     return mp_obj_is_subclass_fast(MP_OBJ_FROM_PTR(mp_obj_get_type(v)), MP_OBJ_FROM_PTR(type));
 }
 
+static bool is_json(mp_obj_t v) {
+    return is_a(v, &mp_type_dict) || is_a(v, &mp_type_list);
+}
+
 static bool has_no_content(unsigned status) {
     return status == 204 || status == 205 || status == 304;
 }
@@ -117,7 +121,7 @@ static bool set_body(lws_response_t *r, mp_obj_t v) {
         r->body = lws_span(p, n);
         mlws_must_be_utf8(r->body);
         type = LWS_LIT("text/plain; charset=UTF-8");
-    } else if (is_a(v, &mp_type_dict) || is_a(v, &mp_type_list)) {
+    } else if (is_json(v)) {
         r->body = json_of(v);
         type = LWS_LIT("application/json");
     } else if (v == mp_const_none) {
@@ -179,11 +183,24 @@ mp_obj_t mlws_generator_piece(mp_obj_t v) {
     return n == 2 && mp_obj_is_type(items[1], &mp_type_gen_instance) ? items[0] : MP_OBJ_NULL;
 }
 
+// What convert() knows better, and closes when it cannot be sent.
+static bool is_other(mp_obj_t v) {
+    mp_buffer_info_t b;
+    if (!mp_obj_is_type(v, &mp_type_tuple)) {
+        return false;
+    }
+    size_t n;
+    mp_obj_t *items;
+    mp_obj_get_array(v, &n, &items);
+    return n && items[0] != mp_const_none && !mp_obj_is_int(items[0]) && !is_json(items[0])
+           && !mp_get_buffer(items[0], &b, MP_BUFFER_READ);
+}
+
 static bool respond(mlws_request_t *r, mp_obj_t v) {
     uint8_t buf[MLWS_FIELDS_STACK];
     lws_out_t o = lws_out(buf, sizeof(buf));
     lws_response_t resp = { .status = 200 };
-    if (mlws_generator_piece(v) != MP_OBJ_NULL) {
+    if (is_other(v) || mlws_generator_piece(v) != MP_OBJ_NULL) {
         return false;
     }
     if (mp_obj_is_type(v, &mp_type_tuple)) {

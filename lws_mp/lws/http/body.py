@@ -10,6 +10,7 @@ from .response import (
     TEXT,
     Response,
     already_handled,
+    close_body,
     make_response,
     with_charset,
 )
@@ -20,6 +21,7 @@ class Pieces:
     def __init__(self, first, rest):
         self.first = first
         self.rest = rest
+        self.close = rest.close
 
     def __iter__(self):
         yield self.first
@@ -54,13 +56,17 @@ def convert(request, value):
         return None
     if type(value) is tuple and type(value[-1]) is GENERATOR:
         value = Pieces(*value)
-    response = make_response(value)
-    hooks = request.after_hooks
-    if hooks:
-        request.after_hooks = None
-        for hook in hooks:
-            response = _finished(hook(request, response)) or response
-    return deliver(request, response)
+    try:
+        value = make_response(value)
+        hooks = request.after_hooks
+        if hooks:
+            request.after_hooks = None
+            for hook in hooks:
+                value = _finished(hook(request, value)) or value
+        return _deliver(request, value)
+    except BaseException:
+        close_body(value)
+        raise
 
 
 # A hook that is a coroutine function may not wait here.
@@ -75,7 +81,7 @@ def _finished(value):
 
 
 # The simple value of a response; its stream is started otherwise.
-def deliver(request, response):
+def _deliver(request, response):
     if response is already_handled:
         return None
     value = response.simple()
@@ -85,12 +91,8 @@ def deliver(request, response):
 
 
 def _start(request, response):
-    try:
-        if not (hasattr(response.body, "read") and _send_file(request, response)):
-            _send_pieces(request, response)
-    except BaseException:
-        _close(response.body)
-        raise
+    if not (hasattr(response.body, "read") and _send_file(request, response)):
+        _send_pieces(request, response)
 
 
 def _set_type(response, kind):
@@ -111,7 +113,7 @@ def _send_pieces(request, response):
     silent = request.method == "HEAD"
     request.start(response.status_code, None, fields)
     if silent:
-        _close(body)
+        close_body(body)
         request.end()
     elif in_asyncio():
         asyncio.create_task(_guard(request, body, pump))
@@ -154,7 +156,7 @@ async def _guard(request, body, pump):
         if request.abort() or not isinstance(exc, OSError):
             sys.print_exception(exc)
     finally:
-        _close(body)
+        close_body(body)
 
 
 async def _pump_iter(request, body):
@@ -189,11 +191,4 @@ def _at_once(request, body):
         request.abort()
         raise
     finally:
-        _close(body)
-
-
-def _close(body):
-    if isinstance(body, Pieces):
-        body = body.rest
-    if hasattr(body, "close"):
-        body.close()
+        close_body(body)

@@ -5,7 +5,7 @@ import _lws
 
 from .body import settle
 from .errors import HTTPException
-from .response import GENERATOR, Response, already_handled, make_response
+from .response import GENERATOR, Response, already_handled, close_body, make_response
 from .route import Hooked, Route
 
 HOOKS = ("preflight_hooks", "before_hooks", "after_hooks", "after_error_hooks", "file_hooks")
@@ -224,17 +224,25 @@ class Dispatcher:
     def _apply(self, request, response, hooks):
         if response.body is already_handled:
             return already_handled
-        for hook in hooks:
-            value = hook(request, response)
-            if type(value) is GENERATOR:
-                return self._apply_task(request, response, value, hooks)
-            response = value or response
+        try:
+            for hook in hooks:
+                value = hook(request, response)
+                if type(value) is GENERATOR:
+                    return self._apply_task(request, response, value, hooks)
+                response = value or response
+        except BaseException:
+            close_body(response)
+            raise
         return response
 
     def _apply_task(self, request, response, value, hooks):
-        response = (yield from value) or response
-        for hook in hooks:
-            response = (yield from _done(hook(request, response))) or response
+        try:
+            response = (yield from value) or response
+            for hook in hooks:
+                response = (yield from _done(hook(request, response))) or response
+        except BaseException:
+            close_body(response)
+            raise
         return response
 
     # ---- errors

@@ -175,7 +175,18 @@ def _of_tuple(value):
             headers = item
     if isinstance(body, int):
         body, status = b"", body
-    return Response(body, status, headers)
+    try:
+        return Response(body, status, headers)
+    except BaseException:
+        close_body(body)
+        raise
+
+
+# Of a response that cannot be sent, or of a body that was.
+def close_body(value):
+    body = value.body if isinstance(value, Response) else value
+    if hasattr(body, "close"):
+        body.close()
 
 
 redirect = Response.redirect
