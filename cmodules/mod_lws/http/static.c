@@ -19,6 +19,7 @@
 #include "extmod/vfs_fat.h"
 #endif
 
+#include "mod_lws/http/name.h"
 #include "mod_lws/http/respond.h"
 #include "mod_lws/http/source.h"
 #include "mod_lws/loop/stream.h"
@@ -234,10 +235,21 @@ static mp_obj_t stat_of(job_t *j) {
 
 typedef enum { NOTHING, A_FOLDER, A_FILE } what_t;
 
+// Of what the request says of the name; how the application writes its folder is its own affair.
+static bool name_is_true(const job_t *j) {
+    size_t inner = (size_t)((uintptr_t)j->inner - (uintptr_t)j->name);
+    if (inner >= PATH_CAP) {
+        return true;        // the root of a file system
+    }
+    size_t origin = j->mount->origin.n;
+    origin -= origin && j->mount->origin.p[origin - 1] == '/';
+    return mlws_name_is_true(j->fs, j->name + inner, origin > inner ? origin - inner : 0);
+}
+
 // What has this name? Only a regular file counts: opening a pipe would stop the loop.
 static what_t look_at(job_t *j) {
     mp_obj_t stat = stat_of(j);
-    if (stat == MP_OBJ_NULL) {
+    if (stat == MP_OBJ_NULL || !name_is_true(j)) {
         return NOTHING;
     }
     mp_obj_t *items;
