@@ -17,8 +17,23 @@
 
 #include "lws/core/event.h"
 #include "lws/core/role.h"
+#include "lws/core/vhost.h"
 
 typedef struct mlws_conn mlws_conn_t;
+
+// A number of the core's settings for a role, by its name in Python.
+typedef struct mlws_setting {
+    uint16_t name;              // qstr
+    uint8_t at;                 // offset in the struct of the settings
+    uint16_t most;              // of a uint16_t, which is at least 1; 0: a uint32_t, any
+} mlws_setting_t;
+
+typedef struct mlws_settings {
+    void (*begin)(lws_settings_t *s, lws_vhost_t *vh);      // the defaults, on a vhost
+    uint8_t size;               // of the struct
+    uint8_t count;
+    mlws_setting_t numbers[];
+} mlws_settings_t;
 
 // By whom a connection is handed over to another protocol (HTTP's Upgrade), as plain values.
 typedef struct mlws_opening {
@@ -31,6 +46,7 @@ typedef struct mlws_opening {
 // None of these is called for a connection that has gone. Only event and ended may raise.
 typedef struct mlws_face {
     const lws_role_t *role;     // of the core: speaks it
+    const mlws_settings_t *settings;    // of the role, for each vhost; NULL: it has none
     // Accepted connections of such a vhost begin with it: a Python type whose objects are an
     // mlws_vhost_t first. NULL: an upgrade leads here.
     const mp_obj_type_t *vhost;
@@ -57,5 +73,7 @@ typedef struct mlws_face {
 const mlws_face_t *mlws_face_of_vhost(const mp_obj_type_t *type);
 // NULL: the firmware has no such protocol.
 const mlws_face_t *mlws_face_of_role(const lws_role_t *role);
+// Every one, from 0; NULL: no more.
+const mlws_face_t *mlws_face_at(size_t i);
 
 #endif

@@ -15,6 +15,10 @@
 
 static const mlws_face_t *const faces[] = { &mlws_http_face, &mlws_websocket_face };
 
+const mlws_face_t *mlws_face_at(size_t i) {
+    return i < MP_ARRAY_SIZE(faces) ? faces[i] : NULL;
+}
+
 const mlws_face_t *mlws_face_of_vhost(const mp_obj_type_t *type) {
     for (size_t i = 0; i < MP_ARRAY_SIZE(faces); i++) {
         if (faces[i]->vhost == type) {

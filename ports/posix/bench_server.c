@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lws/ws/frame.h"
 #include "lws/ws/handshake.h"
 #include "posix/server.h"
 
@@ -25,10 +24,10 @@ static void on_hello(lws_stream_t *k, const lws_event_t *ev) {
 
 static void on_echo(lws_stream_t *k, const lws_event_t *ev) {
     if (ev->type == LWS_EV_MESSAGE) {
-        lws_conn_send(&k->c, ev->text ? LWS_WS_TEXT : LWS_WS_BINARY, ev->data, true);
+        lws_conn_send(&k->c, (uint8_t)ev->code, ev->data, true);
     } else if (ev->type == LWS_EV_REQUEST && ev->code == 101) {
-        lws_span_t key = lws_head_get(ev->head, LWS_HDR_SEC_WEBSOCKET_KEY);
-        lws_span_t offered = lws_head_get(ev->head, LWS_HDR_SEC_WEBSOCKET_PROTOCOL);
+        lws_span_t key = lws_head_get(lws_event_head(ev), LWS_HDR_SEC_WEBSOCKET_KEY);
+        lws_span_t offered = lws_head_get(lws_event_head(ev), LWS_HDR_SEC_WEBSOCKET_PROTOCOL);
         lws_span_t protocol = lws_ws_pick_protocol(offered, LWS_LIT("echo"));
         lws_conn_websocket(&k->c, key, protocol, lws_span(NULL, 0));
     } else if (ev->type == LWS_EV_REQUEST) {

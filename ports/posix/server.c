@@ -36,7 +36,7 @@ static const lws_route_t *find_route(const lws_server_t *s, lws_span_t path) {
 static void on_event(lws_stream_t *k, const lws_event_t *ev) {
     lws_server_t *s = k->owner;
     if (ev->type == LWS_EV_REQUEST) {
-        const lws_head_t *h = ev->head;
+        const lws_head_t *h = lws_event_head(ev);
         k->route = find_route(s, lws_head_span(h, h->path_at, h->path_len));
         if (!k->route) {
             if (!lws_server_file(s, k, h)) {
@@ -176,6 +176,8 @@ int lws_server_open(lws_server_t *s, const lws_loop_ops_t *ops) {
     s->listener.fd = s->reserve = -1;
     lws_context_init(&s->ctx);
     lws_vhost_init(&s->vh, &s->ctx, "default");
+    lws_http_settings(&s->http, &s->vh);
+    lws_ws_settings(&s->ws, &s->vh);
     if (lws_loop_open(&s->loop, ops, &s->ctx)) {
         return -1;
     }

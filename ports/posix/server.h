@@ -2,6 +2,8 @@
 #ifndef LWS_POSIX_SERVER_H
 #define LWS_POSIX_SERVER_H
 
+#include "lws/core/http.h"
+#include "lws/core/ws.h"
 #include "lws/http/mount.h"
 #include "posix/stream.h"
 
@@ -17,6 +19,8 @@ typedef struct lws_route {
 typedef struct lws_server {
     lws_context_t ctx;
     lws_vhost_t vh;
+    lws_http_settings_t http;       // of vh: the caller may change them before it listens
+    lws_ws_settings_t ws;
     lws_loop_t loop;
     lws_streams_t streams;
     lws_watch_t listener;

@@ -134,7 +134,7 @@ static void on_event(fp_conn_t *k, const lws_event_t *ev) {
     app_t *a = &apps[k - p.conns];
     if (ev->type == LWS_EV_REQUEST) {
         unity_check(a->requests < MAX_REQUESTS, __LINE__, "MAX_REQUESTS");
-        a->head_only[a->requests++] = ev->head->method == LWS_METHOD_HEAD;
+        a->head_only[a->requests++] = lws_event_head(ev)->method == LWS_METHOD_HEAD;
         if (ev->code == 101 && habit & 1) {
             act(k, 7, NOTHING);
         }

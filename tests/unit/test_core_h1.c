@@ -44,7 +44,8 @@ static void got_body(void) {
 static void on_event(fp_conn_t *conn, const lws_event_t *ev) {
     k = conn;
     if (ev->type == LWS_EV_REQUEST) {
-        lws_span_t path = lws_head_span(ev->head, ev->head->path_at, ev->head->path_len);
+        const lws_head_t *h = lws_event_head(ev);
+        lws_span_t path = lws_head_span(h, h->path_at, h->path_len);
         body_got = 0;
         if (lws_span_eq(path, LWS_LIT("/"))) {
             TEST_ASSERT_EQUAL_INT(LWS_OK, hello());
@@ -355,7 +356,7 @@ static void test_expect_continue(void) {
 
 static void test_expectation_refused(void) {
     open_pump();
-    p.vh.h1.body = 100;
+    p.http.limits.body = 100;
     FP_FEED(k, "POST /body" HOST "Content-Length: 101\r\nExpect: 100-continue\r\n\r\n");
     FP_OUT(k, "HTTP/1.1 413 Content Too Large\r\nContent-Type: text/plain; charset=UTF-8\r\n"
         "Content-Length: 17\r\nConnection: close\r\n\r\nContent Too Large");

@@ -25,7 +25,8 @@ static int hello(void) {
 static void on_event(fp_conn_t *conn, const lws_event_t *ev) {
     k = conn;
     if (ev->type == LWS_EV_REQUEST) {
-        lws_span_t path = lws_head_span(ev->head, ev->head->path_at, ev->head->path_len);
+        const lws_head_t *h = lws_event_head(ev);
+        lws_span_t path = lws_head_span(h, h->path_at, h->path_len);
         if (lws_span_eq(path, LWS_LIT("/"))) {
             TEST_ASSERT_EQUAL_INT(LWS_OK, hello());
         } else if (lws_span_eq(path, LWS_LIT("/bye"))) {
@@ -56,9 +57,9 @@ static void refused(const char *request, const char *want) {
     size_t n = strlen(request);
     for (int byte_by_byte = 0; byte_by_byte < 2; byte_by_byte++) {
         open_pump();
-        p.vh.h1.body = 1000;
-        p.vh.h1.line = 64;
-        p.vh.h1.head = 256;
+        p.http.limits.body = 1000;
+        p.http.limits.line = 64;
+        p.http.limits.head = 256;
         fp_feed_by(k, request, n, byte_by_byte ? 1 : n);
         TEST_ASSERT_EQUAL_INT(LWS_CONN_DRAINING, k->c.state);
         FP_OUT(k, want);

@@ -19,7 +19,8 @@ static int hello(void) {
 static void on_event(fp_conn_t *conn, const lws_event_t *ev) {
     k = conn;
     if (ev->type == LWS_EV_REQUEST) {
-        lws_span_t path = lws_head_span(ev->head, ev->head->path_at, ev->head->path_len);
+        const lws_head_t *h = lws_event_head(ev);
+        lws_span_t path = lws_head_span(h, h->path_at, h->path_len);
         owed++;
         if (lws_span_eq(path, LWS_LIT("/"))) {
             owed--;

@@ -1,7 +1,6 @@
 // What happens to connections, as lines of the log.
 #include "support/fake_pump.h"
 #include "support/test_mem.h"
-#include "lws/ws/frame.h"
 #include "unity.h"
 
 #define GET "GET / HTTP/1.1\r\nHost: a\r\n\r\n"

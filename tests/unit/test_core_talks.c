@@ -4,7 +4,6 @@
 #include "support/fake_pump.h"
 #include "support/room.h"
 #include "support/test_mem.h"
-#include "lws/ws/frame.h"
 #include "unity.h"
 
 #define HOST " HTTP/1.1\r\nHost: example\r\n"
@@ -60,10 +59,11 @@ static void answer_in_chunks(fp_conn_t *k) {
 }
 
 static void on_request(fp_conn_t *k, const lws_event_t *ev) {
-    lws_span_t path = lws_head_span(ev->head, ev->head->path_at, ev->head->path_len);
+    const lws_head_t *h = lws_event_head(ev);
+    lws_span_t path = lws_head_span(h, h->path_at, h->path_len);
     app_of(k)->n = 0;
     if (ev->code == 101) {
-        lws_span_t key = lws_head_get(ev->head, LWS_HDR_SEC_WEBSOCKET_KEY);
+        lws_span_t key = lws_head_get(lws_event_head(ev), LWS_HDR_SEC_WEBSOCKET_KEY);
         check(k, lws_conn_websocket(&k->c, key, LWS_LIT("echo"), NOTHING));
     } else if (lws_span_eq(path, LWS_LIT("/"))) {
         answer(k, LWS_LIT("hello"));
@@ -90,7 +90,7 @@ static void on_event(fp_conn_t *k, const lws_event_t *ev) {
             answer(k, lws_span(a->body, a->n));
         }
     } else if (ev->type == LWS_EV_MESSAGE) {
-        check(k, lws_conn_send(&k->c, ev->text ? LWS_WS_TEXT : LWS_WS_BINARY, ev->data, true));
+        check(k, lws_conn_send(&k->c, (uint8_t)ev->code, ev->data, true));
     }
 }
 

@@ -1,7 +1,6 @@
 // Deadlines: how long each side may take for what, and that quiet connections cost no timer work.
 #include "support/fake_pump.h"
 #include "support/test_mem.h"
-#include "lws/ws/frame.h"
 #include "unity.h"
 
 #define HOST " HTTP/1.1\r\nHost: a\r\n"
@@ -23,7 +22,8 @@ static void hello(void) {
 static void on_event(fp_conn_t *conn, const lws_event_t *ev) {
     k = conn;
     if (ev->type == LWS_EV_REQUEST) {
-        lws_span_t path = lws_head_span(ev->head, ev->head->path_at, ev->head->path_len);
+        const lws_head_t *h = lws_event_head(ev);
+        lws_span_t path = lws_head_span(h, h->path_at, h->path_len);
         if (lws_span_eq(path, LWS_LIT("/"))) {
             hello();
         }
@@ -290,13 +290,13 @@ static void test_validity(void) {
 
 static void test_hangup_without_ping(void) {
     open_role(&lws_role_ws);
-    p.vh.ping_ms = 0;
+    p.ws.ping_ms = 0;
     FP_CALL(k, (void)0);
     lives(LWS_HANGUP_MS);
     FP_OUT(k, "");
     close_pump();
     open_role(&lws_role_ws);
-    p.vh.hangup_ms = 0;
+    p.ws.hangup_ms = 0;
     for (int i = 0; i < 5; i++) {
         fp_pass(&p, LWS_PING_MS * MS);
     }
@@ -352,7 +352,7 @@ static void test_deaf_while_we_hold_back(void) {
         FP_OUT_BYTES(k, "\x89\x00", 2);
     }
     TEST_ASSERT_TRUE(k->open);
-    p.vh.ping_ms = 0;
+    p.ws.ping_ms = 0;
     fp_pass(&p, 3600000000u);
     FP_OUT(k, "");
     TEST_ASSERT_TRUE(k->open);
@@ -376,8 +376,8 @@ static void test_close_handshake_timeout(void) {
 
 static void test_every_limit_can_be_off(void) {
     open_pump();
-    p.vh.header_ms = p.vh.keep_alive_ms = p.vh.body_ms = p.vh.send_ms = p.vh.close_ms = 0;
-    p.vh.ping_ms = p.vh.hangup_ms = 0;
+    p.http.header_ms = p.http.keep_alive_ms = p.http.body_ms = p.vh.send_ms = p.vh.close_ms = 0;
+    p.ws.ping_ms = p.ws.hangup_ms = 0;
     fp_conn_t *c[7];
     for (int i = 0; i < 7; i++) {
         c[i] = fp_open(&p, i < 5 ? &lws_role_h1 : &lws_role_ws);

@@ -3,7 +3,6 @@
 #include "support/fake_pump.h"
 #include "support/room.h"
 #include "support/test_mem.h"
-#include "lws/ws/frame.h"
 #include "unity.h"
 
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -31,7 +30,8 @@ static void on_event(fp_conn_t *conn, const lws_event_t *ev) {
     if (ev->type != LWS_EV_REQUEST) {
         return;
     }
-    lws_span_t path = lws_head_span(ev->head, ev->head->path_at, ev->head->path_len);
+    const lws_head_t *h = lws_event_head(ev);
+    lws_span_t path = lws_head_span(h, h->path_at, h->path_len);
     lws_response_t r = { .status = 200, .chunked = true, .body = lws_span(large, LARGE) };
     switch (path.p[1]) {
         case 's':

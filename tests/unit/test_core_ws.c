@@ -4,7 +4,6 @@
 #include "support/fake_pump.h"
 #include "support/room.h"
 #include "support/test_mem.h"
-#include "lws/ws/frame.h"
 #include "unity.h"
 
 #define KEY "dGhlIHNhbXBsZSBub25jZQ=="
@@ -33,10 +32,10 @@ static void on_event(fp_conn_t *conn, const lws_event_t *ev) {
     if (ev->type == LWS_EV_REQUEST && !by_hand) {
         TEST_ASSERT_EQUAL_INT(101, ev->code);
         TEST_ASSERT_EQUAL_INT(LWS_OK, upgrade());
-        lws_span_t key = lws_head_get(ev->head, LWS_HDR_SEC_WEBSOCKET_KEY);    // still there
+        lws_span_t key = lws_head_get(lws_event_head(ev), LWS_HDR_SEC_WEBSOCKET_KEY);
         TEST_ASSERT_EQUAL_TEXT(KEY, key.p, key.n);
     } else if (ev->type == LWS_EV_MESSAGE && !silent) {
-        uint8_t opcode = !ev->first ? LWS_WS_CONT : ev->text ? LWS_WS_TEXT : LWS_WS_BINARY;
+        uint8_t opcode = !ev->first ? LWS_WS_CONT : (uint8_t)ev->code;
         lws_conn_send(&conn->c, opcode, ev->data, ev->final);
     }
 }
@@ -265,7 +264,7 @@ static void test_fragments_across_turns(void) {
 
 static void test_chunk_mode(void) {
     open_pump();
-    p.vh.ws_chunks = true;
+    p.ws.chunks = true;
     FP_FEED(k, REQUEST);
     fp_forget(k);
     p.log.n = 0;
@@ -455,7 +454,7 @@ static void test_close_inside_an_event(void) {
 static void refused(const void *bytes, size_t n, const char *close, const char *log) {
     for (int byte_by_byte = 0; byte_by_byte < 2; byte_by_byte++) {
         open_ws();
-        p.vh.max_message = 100;
+        p.ws.max_message = 100;
         fp_feed_by(k, bytes, n, byte_by_byte ? 1 : n);
         FP_OUT(k, close);
         FP_LOG(&p, log);
@@ -485,7 +484,7 @@ static void test_protocol_errors(void) {
 static void test_message_too_big(void) {
     static uint8_t data[200];
     open_pump();
-    p.vh.max_message = 100;
+    p.ws.max_message = 100;
     FP_FEED(k, REQUEST);
     fp_forget(k);
     p.log.n = 0;

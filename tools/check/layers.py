@@ -3,6 +3,8 @@
 base <- protocol folders <- jose cose dlo <- core <- ss <- mod_lws; a protocol folder includes no
 other one. Includes are written "lws/folder/file.h"; of libc the core sees only these headers.
 
+What all protocols share in core/ includes none of them: a role's own words are in its header.
+
 In mod_lws: what lies beside the rooms <- loop <- a room for each protocol <- module.c; such a room
 includes no other one, and loop/ no protocol, of the core neither. Nothing but module.c
 includes upwards, so no circle of includes runs through two rooms.
@@ -21,13 +23,16 @@ BELOW = {
 }
 LIBC = {"stdbool.h", "stddef.h", "stdint.h", "string.h", "limits.h"}
 BACKENDS = {"tls": ("mbedtls/", "psa/", "openssl/", "wolfssl/"), "crypto": ("mbedtls/", "psa/")}
+# Of core/: what all protocols share, and what that may include of core/.
+SHARED = {"event.h", "conn.h", "vhost.h", "role.h"}
+SHARE = {f"lws/core/{name}" for name in SHARED | {"context.h", "txq.h"}}
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 
 HERE = "mod_lws"  # the room of what lies beside the rooms
 ALL = "module.c"  # puts the rooms together
 
 
-def core_problem(folder, quote, name):
+def core_problem(folder, file, quote, name):
     """Why a file of cmodules/lws/<folder> may not include name; None when it may."""
     if folder not in BELOW:
         return f"folder lws/{folder} has no place in the layer rule (tools/check/layers.py)"
@@ -40,6 +45,8 @@ def core_problem(folder, quote, name):
         return f'"{name}" is not written as "lws/folder/file.h"'
     if target[1] != folder and target[1] not in BELOW[folder]:
         return f"{folder} must not include {target[1]}"
+    if folder == "core" and file in SHARED and target[1] != "base" and name not in SHARE:
+        return f"{file} must not include {name}: it knows no protocol"
     return None
 
 
@@ -60,7 +67,7 @@ def binding_problem(room, name):
 
 def problem_of(path, quote, name):
     if path.parts[1] == "lws":
-        return core_problem(path.parts[2], quote, name)
+        return core_problem(path.parts[2], path.name, quote, name)
     if path.name == ALL or quote == "<":
         return None
     return binding_problem(path.parts[2] if len(path.parts) > 3 else HERE, name)

@@ -97,6 +97,7 @@ static size_t drain(lws_conn_t *c, size_t len) {
 size_t lws_conn_rx(lws_conn_t *c, uint8_t *buf, size_t len, lws_event_t *ev) {
     const lws_context_t *ctx = c->vhost->ctx;
     ev->type = LWS_EV_NONE;
+    ev->stream = 0;
     if (c->state != LWS_CONN_OPEN) {
         return drain(c, len);
     }
@@ -187,20 +188,6 @@ void lws_conn_hold(lws_conn_t *c, bool hold) {
 }
 
 // ---- out
-
-int lws_conn_respond(lws_conn_t *c, const lws_response_t *r) {
-    if (c->state != LWS_CONN_OPEN) {
-        return LWS_ERR_CLOSED;
-    }
-    return c->role->respond ? c->role->respond(c, r) : LWS_ERR_STATE;
-}
-
-int lws_conn_body(lws_conn_t *c, lws_span_t data, bool last) {
-    if (c->state != LWS_CONN_OPEN) {
-        return LWS_ERR_CLOSED;
-    }
-    return c->role->body ? c->role->body(c, data, last) : LWS_ERR_STATE;
-}
 
 int lws_conn_send(lws_conn_t *c, uint8_t opcode, lws_span_t data, bool final) {
     if (c->state != LWS_CONN_OPEN) {

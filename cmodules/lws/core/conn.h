@@ -66,22 +66,6 @@ typedef struct lws_conn {
     } role_state;
 } lws_conn_t;
 
-// An HTTP response. The head is written when this is called; the body is lent until the flush. No
-// body goes out to HEAD, nor with 204 and 304; the answer is then complete with its head, unless
-// it is chunked: that is complete with the last lws_conn_body, as for GET.
-typedef struct lws_response {
-    uint16_t status;
-    bool close;                 // close the connection afterwards
-    bool chunked;               // the length is not known: lws_conn_body follows until last
-    lws_span_t type;            // Content-Type, p NULL: none
-    // further fields as they go on the wire, each with its CRLF (lws_h1_put_header writes and
-    // checks them)
-    lws_span_t fields;
-    // Content-Length; may be more than body.n: lws_conn_body brings the rest
-    uint64_t length;
-    lws_span_t body;
-} lws_response_t;
-
 // What the pump should do next.
 enum {
     LWS_WANT_READ = 1,
@@ -115,18 +99,11 @@ void lws_conn_hold(lws_conn_t *c, bool hold);
 
 // ---- out (each is followed by a flush)
 // All or nothing: LWS_OK, LWS_ERR_TOO_BIG (the queue is full: try again when some of it is out),
-// LWS_ERR_NOMEM, LWS_ERR_STATE (not now, or not valid), LWS_ERR_CLOSED.
-int lws_conn_respond(lws_conn_t *c, const lws_response_t *r);
-int lws_conn_body(lws_conn_t *c, lws_span_t data, bool last);
-// Answers a WebSocket handshake: key is Sec-WebSocket-Key, protocol the chosen subprotocol or
-// empty; fields as in lws_response_t.
-int lws_conn_websocket(lws_conn_t *c, lws_span_t key, lws_span_t protocol, lws_span_t fields);
+// LWS_ERR_NOMEM, LWS_ERR_STATE (not now, or not valid), LWS_ERR_CLOSED. Answers to requests:
+// core/http.h.
+// A message, or a piece of one. opcode is the role's own.
 int lws_conn_send(lws_conn_t *c, uint8_t opcode, lws_span_t data, bool final);
-// A WebSocket between two messages hands out pieces from now on instead of whole messages. False:
-// not now, or no WebSocket.
-bool lws_conn_chunks(lws_conn_t *c);
-// Says goodbye in the role's words. code and reason are WebSocket's (0: none); other roles ignore
-// them.
+// Says goodbye in the role's words. code (0: none) and reason are the role's own, too.
 void lws_conn_close(lws_conn_t *c, unsigned code, lws_span_t reason);
 
 // ---- the pump's side

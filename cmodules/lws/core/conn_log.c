@@ -1,5 +1,7 @@
 #include "lws/core/conn_log.h"
 
+#include "lws/http/header.h"
+
 // A flood of connections to a full vhost is a few lines.
 #define FULL_BURST 3
 #define FULL_WINDOW_US 10000000

@@ -1,4 +1,5 @@
-#include "lws/core/role.h"
+#include "lws/core/http.h"
+#include "lws/core/ws.h"
 
 static const lws_role_t *const roles[] = { &lws_role_h1, &lws_role_ws, &lws_role_raw };
 

@@ -44,8 +44,6 @@ typedef struct lws_role {
 } lws_role_t;
 
 extern const lws_role_t lws_role_raw;
-extern const lws_role_t lws_role_h1;
-extern const lws_role_t lws_role_ws;
 
 // The role table: by ALPN id or name; NULL: unknown.
 const lws_role_t *lws_role_find(lws_span_t name);

@@ -1,5 +1,4 @@
 // HTTP/1.1, server side (RFC 9112): one request after another, each answered once, in order.
-#include "lws/core/conn.h"
 #include "lws/core/conn_log.h"
 #include "lws/core/role_h1.h"
 #include "lws/ws/handshake.h"
@@ -10,10 +9,23 @@ static inline lws_h1_state_t *state_of(const lws_conn_t *c) {
     return lws_conn_role_state(c);
 }
 
+static const lws_http_settings_t defaults = {
+    .limits = { .line = LWS_H1_MAX_LINE, .head = LWS_H1_MAX_HEAD, .body = LWS_MAX_BODY },
+    .header_ms = LWS_HEADER_MS, .keep_alive_ms = LWS_KEEP_ALIVE_MS,
+    .body_ms = LWS_BODY_MS, .body_rate = LWS_BODY_RATE,
+};
+
+void lws_http_settings(lws_http_settings_t *s, lws_vhost_t *vh) {
+    *s = defaults;
+    lws_vhost_set(vh, &lws_role_h1, &s->settings);
+}
+
 static void h1_open(lws_conn_t *c) {
     lws_h1_state_t *st = state_of(c);
     lws_context_t *ctx = c->vhost->ctx;
-    lws_h1_init(&st->rx, &ctx->mem, &c->vhost->h1, false);
+    const lws_settings_t *set = lws_vhost_settings(c->vhost, &lws_role_h1);
+    st->set = set ? (const lws_http_settings_t *)(const void *)set : &defaults;
+    lws_h1_init(&st->rx, &ctx->mem, &st->set->limits, false);
     st->rx.head = &ctx->head;
     st->since_us = ctx->now_us;
     st->phase = H1_FRESH;
@@ -131,7 +143,7 @@ static void on_head(lws_conn_t *c, const lws_head_t *h, lws_event_t *ev) {
     flags |= h->method == LWS_METHOD_HEAD ? H1_HEAD_ONLY : 0;
     st->flags = (uint8_t)flags;
     ev->type = LWS_EV_REQUEST;
-    ev->head = h;
+    ev->of = h;
     ev->code = (uint16_t)websocket_status(h);
     ev->more = h->content_length || h->flags & LWS_HEAD_CHUNKED;
     st->phase = H1_BODY;
@@ -266,14 +278,13 @@ static int h1_settle(lws_conn_t *c) {
 
 static uint64_t h1_deadline(const lws_conn_t *c) {
     const lws_h1_state_t *st = state_of(c);
-    const lws_vhost_t *vh = c->vhost;
     uint32_t ms = 0;
     if (st->phase == H1_IDLE) {
-        ms = vh->keep_alive_ms;
+        ms = st->set->keep_alive_ms;
     } else if (st->phase <= H1_HEAD) {
-        ms = vh->header_ms;
+        ms = st->set->header_ms;
     } else if (st->phase == H1_BODY) {
-        ms = vh->body_ms;
+        ms = st->set->body_ms;
     }
     return ms ? st->since_us + (uint64_t)ms * 1000 : UINT64_MAX;
 }
@@ -281,12 +292,11 @@ static uint64_t h1_deadline(const lws_conn_t *c) {
 // Is it not the peer that we wait for, or has it done its share?
 static bool excused(const lws_conn_t *c) {
     const lws_h1_state_t *st = state_of(c);
-    const lws_vhost_t *vh = c->vhost;
     if (c->held.used || c->flags & LWS_CONN_HELD_APP || !(lws_conn_want(c) & LWS_WANT_READ)) {
         return true;
     }
     if (st->phase == H1_BODY) {
-        return (uint64_t)st->mark * 1000 >= (uint64_t)vh->body_rate * vh->body_ms;
+        return (uint64_t)st->mark * 1000 >= (uint64_t)st->set->body_rate * st->set->body_ms;
     }
     return st->phase == H1_IDLE && lws_txq_pending(c);
 }

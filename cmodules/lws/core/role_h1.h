@@ -2,7 +2,7 @@
 #ifndef LWS_CORE_ROLE_H1_H
 #define LWS_CORE_ROLE_H1_H
 
-#include "lws/core/conn.h"
+#include "lws/core/http.h"
 
 typedef enum lws_h1_phase {
     H1_IDLE,            // between two requests
@@ -24,6 +24,7 @@ enum {
 
 typedef struct lws_h1_state {
     lws_h1_t rx;
+    const lws_http_settings_t *set;
     uint64_t since_us;      // when this phase (or body period) began
     uint64_t out_left;      // bytes of the answer's body to go, UINT64_MAX: unknown
     uint32_t mark;          // body bytes in this period

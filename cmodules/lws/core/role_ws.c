@@ -1,8 +1,9 @@
 // WebSocket, server side (RFC 6455): messages in, messages out, the closing handshake, validity by
 // PING and PONG.
-#include "lws/core/conn.h"
+#include "lws/core/ws.h"
+
 #include "lws/core/conn_log.h"
-#include "lws/ws/frame.h"
+#include "lws/core/http.h"
 #include "lws/ws/handshake.h"
 
 enum {
@@ -13,6 +14,7 @@ enum {
 
 typedef struct ws_state {
     lws_ws_rx_t rx;
+    const lws_ws_settings_t *set;
     uint64_t since_us;      // when our close frame or, before it, our last PING went out
     uint8_t flags;
 } ws_state_t;
@@ -23,10 +25,21 @@ static inline ws_state_t *state_of(const lws_conn_t *c) {
     return lws_conn_role_state(c);
 }
 
+static const lws_ws_settings_t defaults = {
+    .max_message = LWS_WS_MAX_MESSAGE, .ping_ms = LWS_PING_MS, .hangup_ms = LWS_HANGUP_MS,
+};
+
+void lws_ws_settings(lws_ws_settings_t *s, lws_vhost_t *vh) {
+    *s = defaults;
+    lws_vhost_set(vh, &lws_role_ws, &s->settings);
+}
+
 static void ws_open(lws_conn_t *c) {
-    const lws_vhost_t *vh = c->vhost;
-    lws_ws_rx_init(&state_of(c)->rx, &vh->ctx->mem, vh->ws_chunks ? LWS_WS_CHUNKS : 0,
-        vh->max_message);
+    ws_state_t *st = state_of(c);
+    const lws_settings_t *set = lws_vhost_settings(c->vhost, &lws_role_ws);
+    st->set = set ? (const lws_ws_settings_t *)(const void *)set : &defaults;
+    lws_ws_rx_init(&st->rx, &c->vhost->ctx->mem, st->set->chunks ? LWS_WS_CHUNKS : 0,
+        st->set->max_message);
 }
 
 static void ws_free(lws_conn_t *c) {
@@ -116,7 +129,7 @@ static bool on_frame(lws_conn_t *c, const lws_ws_event_t *e, lws_event_t *ev) {
     }
     ev->type = LWS_EV_MESSAGE;
     ev->data = e->data;
-    ev->text = e->opcode == LWS_WS_TEXT;
+    ev->code = e->opcode;
     ev->first = e->first;
     ev->final = e->final;
     return true;
@@ -173,28 +186,28 @@ static bool is_deaf(const lws_conn_t *c) {
 
 static uint64_t ws_deadline(const lws_conn_t *c) {
     const ws_state_t *st = state_of(c);
-    const lws_vhost_t *vh = c->vhost;
+    const lws_ws_settings_t *set = st->set;
     uint64_t from = c->heard_us;
-    uint32_t ms = is_silent(c) || !vh->ping_ms ? vh->hangup_ms : vh->ping_ms;
+    uint32_t ms = is_silent(c) || !set->ping_ms ? set->hangup_ms : set->ping_ms;
     if (st->flags & WS_CLOSE_SENT) {
         from = st->since_us;
-        ms = vh->close_ms;
+        ms = c->vhost->close_ms;
     }
     return ms ? from + (uint64_t)ms * 1000 : UINT64_MAX;
 }
 
 static void ws_expire(lws_conn_t *c) {
     ws_state_t *st = state_of(c);
-    const lws_vhost_t *vh = c->vhost;
+    uint64_t now_us = c->vhost->ctx->now_us;
     bool closing = st->flags & WS_CLOSE_SENT, deaf = !closing && is_deaf(c);
     if (deaf) {
         // It need not answer; but the stream to one that has gone breaks on a PING.
         st->flags &= (uint8_t) ~WS_PINGED;
-        c->heard_us = vh->ctx->now_us;
+        c->heard_us = now_us;
     }
-    if (!closing && !is_silent(c) && vh->ping_ms) {
+    if (!closing && !is_silent(c) && st->set->ping_ms) {
         st->flags |= deaf ? 0 : WS_PINGED;
-        st->since_us = vh->ctx->now_us;
+        st->since_us = now_us;
         if (put_frame(c, LWS_WS_PING, lws_span(NULL, 0), true) == LWS_OK) {
             return;
         }

@@ -1,7 +1,6 @@
 #include "lws/core/vhost.h"
 
 #include "lws/core/conn.h"
-#include "lws/ws/frame.h"
 
 void lws_vhost_init(lws_vhost_t *vh, lws_context_t *ctx, const char *name) {
     memset(vh, 0, sizeof(*vh));
@@ -9,16 +8,22 @@ void lws_vhost_init(lws_vhost_t *vh, lws_context_t *ctx, const char *name) {
     vh->name = name;
     vh->max_conns = LWS_MAX_CONNS;
     vh->max_tx = LWS_MAX_TX;
-    vh->max_message = LWS_WS_MAX_MESSAGE;
-    vh->header_ms = LWS_HEADER_MS;
-    vh->keep_alive_ms = LWS_KEEP_ALIVE_MS;
-    vh->body_ms = LWS_BODY_MS;
-    vh->body_rate = LWS_BODY_RATE;
     vh->send_ms = LWS_SEND_MS;
     vh->close_ms = LWS_CLOSE_MS;
-    vh->ping_ms = LWS_PING_MS;
-    vh->hangup_ms = LWS_HANGUP_MS;
-    vh->h1.body = LWS_MAX_BODY;
+}
+
+void lws_vhost_set(lws_vhost_t *vh, const lws_role_t *role, lws_settings_t *s) {
+    s->role = role;
+    s->next = vh->settings;
+    vh->settings = s;
+}
+
+lws_settings_t *lws_vhost_settings(const lws_vhost_t *vh, const lws_role_t *role) {
+    lws_settings_t *s = vh->settings;
+    while (s && s->role != role) {
+        s = s->next;
+    }
+    return s;
 }
 
 lws_conn_t *lws_vhost_idlest(const lws_vhost_t *vh) {

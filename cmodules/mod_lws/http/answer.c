@@ -236,7 +236,7 @@ mp_obj_t mlws_request_upgrade(mlws_request_t *r, mlws_opening_t *o) {
         mp_raise_ValueError(MP_ERROR_TEXT("this request is no WebSocket handshake"));
     }
     o->key = lws_head_get(mlws_request_head(r), LWS_HDR_SEC_WEBSOCKET_KEY);
-    mp_obj_t ws = mlws_face_of_role(&lws_role_ws)->opened(k, o);
+    mp_obj_t ws = mlws_face_of_role(lws_role_find(LWS_LIT("ws")))->opened(k, o);
     mlws_flush(k);
     return ws;
 }

@@ -221,7 +221,7 @@ static void stream_body(mlws_conn_t *k, mlws_request_t *r) {
 
 static void on_request(mlws_conn_t *k, const lws_event_t *ev) {
     mlws_site_t *v = mlws_site_of(k);
-    const lws_head_t *h = ev->head;
+    const lws_head_t *h = lws_event_head(ev);
     mlws_http_t *http = mlws_http_of(k);
     http->x.word = ev->code;
     http->request = NULL;
@@ -324,8 +324,23 @@ static void gone(mlws_conn_t *k) {
     }
 }
 
+static void settings_begin(lws_settings_t *s, lws_vhost_t *vh) {
+    lws_http_settings((lws_http_settings_t *)(void *)s, vh);
+}
+
+#define NUMBER(f) { MP_QSTR_##f, offsetof(lws_http_settings_t, f), 0 }
+
+static const mlws_settings_t settings = {
+    .begin = settings_begin, .size = sizeof(lws_http_settings_t), .count = 6, .numbers = {
+        NUMBER(header_ms), NUMBER(keep_alive_ms), NUMBER(body_ms), NUMBER(body_rate),
+        { MP_QSTR_max_line, offsetof(lws_http_settings_t, limits.line), LWS_H1_TOP_HEAD },
+        { MP_QSTR_max_head, offsetof(lws_http_settings_t, limits.head), LWS_H1_TOP_HEAD },
+    },
+};
+
 const mlws_face_t mlws_http_face = {
     .role = &lws_role_h1,
+    .settings = &settings,
     .vhost = &mlws_vhost_type,
     .full = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
         "Connection: close\r\n\r\n",

@@ -6,7 +6,7 @@
 #include "mod_lws/http/state.h"
 #include "mod_lws/loop/context.h"
 
-#include "lws/http/header.h"
+#include "lws/core/http.h"
 
 // One request. Its head is borrowed from the input while its handler runs; kept as text when the
 // handler goes on later, and parsed again when somebody asks; over afterwards (attributes raise).

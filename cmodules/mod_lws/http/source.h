@@ -4,6 +4,7 @@
 
 #include "mod_lws/loop/conn.h"
 
+#include "lws/core/http.h"
 #include "lws/http/file.h"
 
 #define MLWS_CHUNK 4096     // bytes of a piece

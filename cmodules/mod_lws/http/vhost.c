@@ -2,12 +2,14 @@
 #include "mod_lws/http/vhost.h"
 
 #include "mod_lws/http/static.h"
+#include "mod_lws/loop/settings.h"
 #include "mod_lws/loop/stream.h"
 #include "mod_lws/loop/turn.h"
 #include "mod_lws/mem.h"
 
 #include "py/runtime.h"
 
+#include "lws/core/http.h"
 #include "lws/http/url.h"
 
 #define PATH_CAP 256            // bytes of a path that is written otherwise than it is routed
@@ -25,8 +27,7 @@ static mp_obj_t vhost_make_new(const mp_obj_type_t *type, size_t n_args, size_t 
     v->vhost.vh.max_conns = conns ? conns : LWS_MAX_CONNS;
     v->max_body = 16384;
     v->max_content_length = LWS_MAX_BODY;
-    v->vhost.vh.h1.line = LWS_H1_MAX_LINE;
-    v->vhost.vh.h1.head = LWS_H1_MAX_HEAD;
+    mlws_settings_begin(&v->vhost);
     v->fallback = v->convert = v->error = v->app = v->request_attrs = mp_const_none;
     return MP_OBJ_FROM_PTR(v);
 }
@@ -162,16 +163,9 @@ typedef struct {
 #define NUMBER(f) { MP_QSTR_##f, offsetof(mlws_site_t, vhost.vh.f) }
 
 static const field_t numbers[] = {
-    NUMBER(max_conns), NUMBER(max_tx), NUMBER(max_message), NUMBER(header_ms),
-    NUMBER(keep_alive_ms),
-    NUMBER(body_ms), NUMBER(body_rate), NUMBER(send_ms), NUMBER(close_ms), NUMBER(ping_ms),
-    NUMBER(hangup_ms), { MP_QSTR_max_body, offsetof(mlws_site_t, max_body) },
+    NUMBER(max_conns), NUMBER(max_tx), NUMBER(send_ms), NUMBER(close_ms),
+    { MP_QSTR_max_body, offsetof(mlws_site_t, max_body) },
     { MP_QSTR_files_by_hand, offsetof(mlws_site_t, files_by_hand) },
-};
-
-static const field_t shorts[] = {
-    { MP_QSTR_max_line, offsetof(mlws_site_t, vhost.vh.h1.line) },
-    { MP_QSTR_max_head, offsetof(mlws_site_t, vhost.vh.h1.head) },
 };
 
 static const field_t objects[] = {
@@ -193,10 +187,9 @@ static void *field(mlws_site_t *v, const field_t *f, size_t n, qstr name) {
 
 static void vhost_load(mlws_site_t *v, qstr attr, mp_obj_t *dest) {
     uint32_t *number = field(v, numbers, MP_ARRAY_SIZE(numbers), attr);
-    uint16_t *small = field(v, shorts, MP_ARRAY_SIZE(shorts), attr);
     mp_obj_t *object = field(v, objects, MP_ARRAY_SIZE(objects), attr);
-    if (number || small) {
-        dest[0] = mp_obj_new_int_from_uint(number ? *number : *small);
+    if (number) {
+        dest[0] = mp_obj_new_int_from_uint(*number);
     } else if (object) {
         dest[0] = *object;
     } else if (attr == MP_QSTR_max_content_length) {
@@ -206,42 +199,29 @@ static void vhost_load(mlws_site_t *v, qstr attr, mp_obj_t *dest) {
     } else if (attr == MP_QSTR_conns) {
         dest[0] = mp_obj_new_int_from_uint(v->vhost.vh.conns);
     } else {
-        dest[1] = MP_OBJ_SENTINEL;
+        mlws_settings_attr(&v->vhost, attr, dest);
     }
 }
 
-static uint32_t u32_of(mp_obj_t v) {
-    uint64_t n = mlws_get_u64(v);
-    if (n > UINT32_MAX) {
-        mp_raise_ValueError(MP_ERROR_TEXT("must not be above 32 bits"));
-    }
-    return (uint32_t)n;
-}
-
-static uint16_t head_limit_of(mp_obj_t v) {
-    uint64_t n = mlws_get_u64(v);
-    if (!n || n > LWS_H1_TOP_HEAD) {
-        mp_raise_msg_varg(&mp_type_ValueError, MP_ERROR_TEXT("must be 1 to %d"), LWS_H1_TOP_HEAD);
-    }
-    return (uint16_t)n;
+static void set_max_content_length(mlws_site_t *v, uint64_t n) {
+    lws_settings_t *s = lws_vhost_settings(&v->vhost.vh, &lws_role_h1);
+    v->max_content_length = ((lws_http_settings_t *)(void *)s)->limits.body = n;
 }
 
 static void vhost_store(mlws_site_t *v, qstr attr, mp_obj_t *dest) {
     uint32_t *number = field(v, numbers, MP_ARRAY_SIZE(numbers), attr);
-    uint16_t *small = field(v, shorts, MP_ARRAY_SIZE(shorts), attr);
     mp_obj_t *object = field(v, objects, MP_ARRAY_SIZE(objects), attr);
     if (number) {
-        *number = u32_of(dest[1]);
-    } else if (small) {
-        *small = head_limit_of(dest[1]);
+        *number = mlws_get_u32(dest[1]);
     } else if (object) {
         if (attr == MP_QSTR_request_attrs && !mp_obj_is_dict_or_ordereddict(dest[1])) {
             mp_raise_TypeError(MP_ERROR_TEXT("request_attrs must be a dict"));
         }
         *object = dest[1];
     } else if (attr == MP_QSTR_max_content_length) {
-        v->max_content_length = v->vhost.vh.h1.body = mlws_get_u64(dest[1]);
+        set_max_content_length(v, mlws_get_u64(dest[1]));
     } else {
+        mlws_settings_attr(&v->vhost, attr, dest);
         return;
     }
     dest[0] = MP_OBJ_NULL;

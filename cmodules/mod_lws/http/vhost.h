@@ -4,7 +4,7 @@
 
 #include "mod_lws/loop/vhost.h"
 
-#include "lws/http/header.h"
+#include "lws/core/http.h"
 
 typedef enum mlws_route_kind { MLWS_HTTP, MLWS_WS_TASK, MLWS_WS_CALL } mlws_route_kind_t;
 

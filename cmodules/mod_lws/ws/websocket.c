@@ -14,7 +14,7 @@
 #include "py/objstr.h"
 #include "py/runtime.h"
 
-#include "lws/ws/frame.h"
+#include "lws/core/ws.h"
 
 // State of a connection in this face.
 typedef struct {
@@ -65,7 +65,7 @@ static void keep_reason(ws_t *ws, lws_span_t reason) {
 }
 
 static const mp_obj_type_t *type_of(const lws_event_t *ev) {
-    return ev->text ? &mp_type_str : &mp_type_bytes;
+    return ev->code == LWS_WS_TEXT ? &mp_type_str : &mp_type_bytes;
 }
 
 static mp_obj_t new_message(const lws_event_t *ev) {
@@ -384,8 +384,21 @@ static void gone(mlws_conn_t *k) {
     (void)k;
 }
 
+static void settings_begin(lws_settings_t *s, lws_vhost_t *vh) {
+    lws_ws_settings((lws_ws_settings_t *)(void *)s, vh);
+}
+
+#define NUMBER(f) { MP_QSTR_##f, offsetof(lws_ws_settings_t, f), 0 }
+
+static const mlws_settings_t settings = {
+    .begin = settings_begin, .size = sizeof(lws_ws_settings_t), .count = 3, .numbers = {
+        NUMBER(max_message), NUMBER(ping_ms), NUMBER(hangup_ms),
+    },
+};
+
 const mlws_face_t mlws_websocket_face = {
     .role = &lws_role_ws,
+    .settings = &settings,
     .opened = opened,
     .event = event,
     .failed = failed,

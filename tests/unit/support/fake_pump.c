@@ -40,13 +40,13 @@ static void log_data(fp_t *p, lws_span_t s) {
 }
 
 static void log_event(fp_conn_t *k, const lws_event_t *ev) {
-    static const char *const names[] = { "NONE", "REQUEST", "BODY", "MESSAGE", "PONG", "CLOSED" };
+    static const char *const names[] = { "NONE", "REQUEST", "BODY", "MESSAGE", "CLOSED", "PONG" };
     fp_t *p = k->p;
     log_int(p, k->c.id);
     log_str(p, " ");
     log_str(p, names[ev->type]);
     if (ev->type == LWS_EV_REQUEST) {
-        const lws_head_t *h = ev->head;
+        const lws_head_t *h = lws_event_head(ev);
         log_data(p, lws_head_span(h, h->method_at, h->method_len));
         log_data(p, lws_head_span(h, h->path_at, h->path_len));
         log_str(p, ev->more ? " more" : "");
@@ -55,7 +55,7 @@ static void log_event(fp_conn_t *k, const lws_event_t *ev) {
             log_int(p, ev->code);
         }
     } else if (ev->type == LWS_EV_MESSAGE) {
-        log_str(p, ev->text ? " text" : " binary");
+        log_str(p, ev->code == LWS_WS_TEXT ? " text" : " binary");
         log_str(p, ev->first ? "" : " cont");
         log_str(p, ev->final ? "" : " more");
         log_data(p, ev->data);
@@ -311,6 +311,8 @@ void fp_init(fp_t *p, const lws_mem_t *mem, fp_on_t on, void *user) {
     p->ctx.now_us = 1000000;
     lws_context_init(&p->ctx);
     lws_vhost_init(&p->vh, &p->ctx, "test");
+    lws_http_settings(&p->http, &p->vh);
+    lws_ws_settings(&p->ws, &p->vh);
 }
 
 fp_conn_t *fp_open(fp_t *p, const lws_role_t *role) {

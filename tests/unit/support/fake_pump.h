@@ -9,7 +9,8 @@
 #ifndef TESTS_UNIT_FAKE_PUMP_H
 #define TESTS_UNIT_FAKE_PUMP_H
 
-#include "lws/core/conn.h"
+#include "lws/core/http.h"
+#include "lws/core/ws.h"
 #include "support/split.h"
 
 #define FP_CONNS 16
@@ -37,6 +38,8 @@ typedef void (*fp_on_t)(fp_conn_t *k, const lws_event_t *ev);
 struct fp {
     lws_context_t ctx;
     lws_vhost_t vh;
+    lws_http_settings_t http;
+    lws_ws_settings_t ws;
     fp_on_t on;
     void *user;
     size_t count;           // of conns, open and closed
