@@ -189,6 +189,8 @@ class WebSocket:
 
     closed: bool
     close_code: int | None
+    """None while it is open. The peer's, else ours; 1005: its goodbye had no code; 1006: there was
+    no goodbye (a reset, the end of its stream, hangup_ms)."""
     close_reason: str | None
     protocol: str | None
     client_addr: tuple[str, int] | None

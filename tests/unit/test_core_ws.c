@@ -417,7 +417,34 @@ static void test_peer_goes_without_a_word(void) {
     close_pump();
     open_ws();
     fp_reset(k);
-    FP_LOG(&p, "1 GONE failed\n");
+    FP_LOG(&p, "1 GONE failed 1006\n");
+    close_pump();
+}
+
+// A reset, or a write that fails: the owner aborts.
+static void test_connection_breaks(void) {
+    open_ws();
+    lws_conn_abort(&k->c);
+    TEST_ASSERT_EQUAL_INT(LWS_WS_ABNORMAL, k->c.close_code);
+    close_pump();
+    open_ws();
+    FP_CALL(k, lws_conn_send(&k->c, LWS_WS_TEXT, LWS_LIT("a"), false));
+    SEND(0x81, "b");
+    lws_conn_abort(&k->c);
+    TEST_ASSERT_EQUAL_INT(LWS_WS_ABNORMAL, k->c.close_code);
+    close_pump();
+    open_ws();
+    lws_conn_close(&k->c, 4001, NOTHING);       // said, but not answered
+    lws_conn_abort(&k->c);
+    TEST_ASSERT_EQUAL_INT(4001, k->c.close_code);
+    close_pump();
+    open_ws();
+    SEND(0x88, "\x03\xe9");
+    TEST_ASSERT_EQUAL_INT(1001, k->close_code);
+    close_pump();
+    open_pump();                                // before it is one
+    lws_conn_abort(&k->c);
+    TEST_ASSERT_EQUAL_INT(0, k->c.close_code);
     close_pump();
 }
 
@@ -534,6 +561,7 @@ int main(void) {
     RUN_TEST(test_close_while_input_is_held);
     RUN_TEST(test_close_with_a_long_reason);
     RUN_TEST(test_peer_goes_without_a_word);
+    RUN_TEST(test_connection_breaks);
     RUN_TEST(test_peer_goes_after_our_close);
     RUN_TEST(test_close_inside_an_event);
     RUN_TEST(test_protocol_errors);

@@ -248,6 +248,9 @@ void lws_conn_abort(lws_conn_t *c) {
     c->state = LWS_CONN_DEAD;
     c->flags |= LWS_CONN_FAILED;
     lws_txq_free(c);
+    if (c->role->aborted) {
+        c->role->aborted(c);
+    }
 }
 
 // ---- the pump's side

@@ -59,7 +59,8 @@ typedef struct lws_conn {
     uint32_t drained;
     uint8_t state;              // lws_conn_state_t
     uint8_t flags;              // LWS_CONN_*
-    uint16_t close_code;        // of the goodbye: the peer's, else ours; 0: none was said
+    // of the goodbye: the peer's, else ours; what stands for one that was not said (1006); else 0
+    uint16_t close_code;
     union {
         uint64_t align;
         uint8_t bytes[LWS_ROLE_STATE];

@@ -33,6 +33,7 @@ typedef struct lws_role {
     uint64_t (*idle)(const struct lws_conn *c, bool *asked);
     // say goodbye; ends in lws_conn_finish
     void (*close)(struct lws_conn *c, unsigned code, lws_span_t reason);
+    void (*aborted)(struct lws_conn *c);    // it ends with no goodbye. May be NULL
     void (*free)(struct lws_conn *c);
     // HTTP roles only, else NULL.
     int (*respond)(struct lws_conn *c, const struct lws_response *r);

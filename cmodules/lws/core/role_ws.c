@@ -152,11 +152,15 @@ static int ws_rx(lws_conn_t *c, uint8_t *buf, size_t len, lws_event_t *ev) {
     return (int)len;
 }
 
-static void ws_eof(lws_conn_t *c) {
+static void ws_aborted(lws_conn_t *c) {
     if (!c->close_code) {
         c->close_code = LWS_WS_ABNORMAL;
         c->flags |= LWS_CONN_FAILED;
     }
+}
+
+static void ws_eof(lws_conn_t *c) {
+    ws_aborted(c);
     lws_conn_finish(c, false);
 }
 
@@ -215,9 +219,6 @@ static void ws_expire(lws_conn_t *c) {
         return;
     }
     lws_conn_timed_out(c, st->flags & WS_CLOSE_SENT ? "close_ms" : "hangup_ms");
-    if (!c->close_code) {
-        c->close_code = LWS_WS_ABNORMAL;
-    }
     lws_conn_abort(c);
 }
 
@@ -259,6 +260,7 @@ const lws_role_t lws_role_ws = {
     .deadline = ws_deadline,
     .expire = ws_expire,
     .close = ws_close,
+    .aborted = ws_aborted,
     .free = ws_free,
     .send = ws_send,
 };
