@@ -119,7 +119,8 @@ def test_what_nobody_reads_is_gone_when_the_next_one_connects(pico):
     try:
         readable, _, _ = select.select([fd], [], [], pico.RUN_S)
         assert readable
-        assert len(os.read(fd, 4096)) < 30  # what is printed now, not the last second's
+        # what is printed now, not the last second's (the prompt may be among it)
+        assert os.read(fd, 4096).count(b"tick") < 5
     finally:
         os.close(fd)
     pico.run("t.deinit()")
