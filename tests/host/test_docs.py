@@ -412,8 +412,8 @@ def test_defaults(firmware):
     names = ", ".join(f"v.{name}" for name in rows)
     code = f"import _lws; v = _lws.Vhost(); print([{names}])"
     assert json.loads(run([firmware, "-c", code], ROOT)) == list(rows.values()), rows
-    code = "from lws.http import settings; print(str(settings._SERVER).replace(chr(39), chr(34)))"
-    assert set(json.loads(run([firmware, "-c", code], ROOT))) == set(rows)
+    code = "import lws.http.settings as settings; print(*settings._SERVER)"
+    assert set(run([firmware, "-c", code], ROOT).split()) == set(rows)
 
 
 def test_constants():
