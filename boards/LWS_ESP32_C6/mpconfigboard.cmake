@@ -1,5 +1,6 @@
 set(IDF_TARGET esp32c6)
 set(LWS_PARTITIONS partitions-4MiB.csv)
+set(LWS_PARTITIONS_TESTS partitions-4MiB-tests.csv)
 set(SDKCONFIG_DEFAULTS
     ${CMAKE_SOURCE_DIR}/boards/sdkconfig.base
     ${CMAKE_SOURCE_DIR}/boards/sdkconfig.c6

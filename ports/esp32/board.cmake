@@ -1,5 +1,10 @@
 # What our ESP32 boards share. A board's mpconfigboard.cmake sets IDF_TARGET, LWS_PARTITIONS and
 # SDKCONFIG_DEFAULTS (of these the last setting wins), then includes this file.
+# LWS_PARTITIONS_TESTS is the table with the C tests (LWS_TESTS=1), where they need another.
+
+if(LWS_TESTS AND LWS_PARTITIONS_TESTS)
+    set(LWS_PARTITIONS ${LWS_PARTITIONS_TESTS})
+endif()
 
 # A path of MicroPython's own tables would be relative to its port; ESP-IDF takes absolute ones.
 set(LWS_SDKCONFIG_TABLE ${CMAKE_BINARY_DIR}/sdkconfig.table)

@@ -33,7 +33,7 @@ endmacro()
 class Seen:
     """What MicroPython's own CMakeLists.txt makes of a board."""
 
-    def __init__(self, board, folder):
+    def __init__(self, board, folder, *settings):
         self.folder = folder / "cmake"
         project = folder / "idf" / "tools" / "cmake" / "project.cmake"
         project.parent.mkdir(parents=True)
@@ -41,6 +41,7 @@ class Seen:
         port = deps.tree() / "ports" / "esp32"
         argv = ["cmake", "-S", port, "-B", self.folder, f"-DMICROPY_BOARD={board.name}"]
         argv.append(f"-DMICROPY_BOARD_DIR={board.folder}")
+        argv += settings
         env = {**os.environ, "IDF_PATH": str(folder / "idf")}
         subprocess.run(argv, check=True, env=env, stdout=subprocess.DEVNULL)
         self.combined = (self.folder / "sdkconfig.combined").read_text()

@@ -12,6 +12,7 @@ import shutil
 import struct
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -23,6 +24,8 @@ from tools.compile import build_esp32, build_unix, firmware, flags, partitions, 
 from tools.get import deps
 
 PROJECT = ROOT / "tests" / "host" / "esp32" / "project.cmake"
+# Bytes of a real LWS_ESP32_C3's image, and more than the C tests add to it.
+SEEN, TESTS = 1536976, 300 * 1024
 XTENSA, RISCV = 94, 243
 # mcu: (ELF machine, an address in its instruction RAM)
 TINY = {
@@ -89,10 +92,10 @@ def write(path, data):
     path.write_bytes(data) if isinstance(data, bytes) else path.write_text(data)
 
 
-def stock_up(stock, board, scratch):
+def stock_up(stock, board, scratch, tests=False):
     """What ESP-IDF's build of the board would leave."""
     scratch.mkdir(parents=True)
-    seen = Seen(board, scratch)
+    seen = Seen(board, scratch, *["-DLWS_TESTS=1"] * tests)
     final = options(seen.combined, scratch) | {
         "IDF_TARGET": f'"{board.mcu}"',
         "BOOTLOADER_OFFSET_IN_FLASH": hex(build_esp32.CHIPS[board.mcu][0]),
@@ -100,8 +103,9 @@ def stock_up(stock, board, scratch):
     write(stock / "sdkconfig.combined", seen.combined)
     write(stock / "sdkconfig", "".join(f"CONFIG_{n}={v}\n" for n, v in final.items()))
     binary, elf = image(board.mcu, scratch)
-    rows, _ = partitions.parse(build_esp32.partition_table(board).read_text())
-    pieces = {path.relative_to(board.build_folder()): at for at, path in build_esp32.layout(board)}
+    rows, _ = partitions.parse(build_esp32.partition_table(board, tests).read_text())
+    folder = board.build_folder(tests)
+    pieces = {path.relative_to(folder): at for at, path in build_esp32.layout(board, tests)}
     for name in pieces:
         write(stock / name, binary.read_bytes())
     table = json.dumps([{**vars(p)} for p in rows])
@@ -182,12 +186,25 @@ def test_build(desk, name):
             assert whole[at - start :].startswith(path.read_bytes()), path.name
 
 
-def test_tests_are_asked_for(desk):
-    board = boards.find("LWS_ESP32_C3")
-    stock_up(desk.stock, board, desk.scratch)
-    build_esp32.build(board, tests=True)
-    called = json.loads((desk.build / "LWS_ESP32_C3-tests" / "called.json").read_text())
+@pytest.mark.parametrize("name", NAMES)
+def test_tests_are_asked_for_and_have_room(desk, name):
+    """The table that MicroPython's cmake takes is the one whose offsets and limits are ours."""
+    board = boards.find(name)
+    stock_up(desk.stock, board, desk.scratch, tests=True)
+    built = build_esp32.build(board, tests=True)
+    called = json.loads((desk.build / f"{name}-tests" / "called.json").read_text())
     assert "LWS_TESTS=1" in called["argv"]
+    combined = sdkconfig.values((built.elf.parent / "sdkconfig.combined").read_text())
+    table = Path(combined["PARTITION_TABLE_CUSTOM_FILENAME"].strip('"'))
+    assert table.samefile(build_esp32.partition_table(board, tests=True))
+    rows, _ = partitions.parse(table.read_text())
+    assert built.flash_limit == partitions.slots(rows)[0].size >= SEEN + TESTS
+    plain, _ = partitions.parse(build_esp32.partition_table(board).read_text())
+    assert data(rows) == data(plain), "a board would lose its files"
+
+
+def data(rows):
+    return [p for p in rows if p.type == partitions.DATA]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -195,7 +212,7 @@ def test_our_files_get_the_flags_of_micropython_s(desk, name):
     """With the C tests, too: the program compiles all of them again, and links these copies."""
     shutil.copy(PROJECT, desk.idf / "tools" / "cmake")
     board = boards.find(name)
-    stock_up(desk.stock, board, desk.scratch)
+    stock_up(desk.stock, board, desk.scratch, tests=True)
     build_esp32.build(board, tests=True)
     folder = desk.build / f"{name}-tests"
     theirs = next(f for path, f in flags.entries(folder) if path.name == "gc.c")
@@ -257,7 +274,7 @@ def test_flags_that_do_not_reach_our_files_are_named(desk):
     text = PROJECT.read_text().replace("set(level -Os)", "set(level -O0)")
     (desk.idf / "tools" / "cmake" / "project.cmake").write_text(text)
     said = refuse(board)
-    assert "compiled our files with other flags than its own: context.c without -Os (it" in said
+    assert "compiled our files with other flags than its own: error.c without -Os (it" in said
     assert re.search(r"and \d+ more", said)
 
 

@@ -31,10 +31,12 @@ SUBMODULES = {"lib/berkeley-db-1.xx": "README", "lib/tinyusb": "src/tusb.h"}
 USB_OTG = ("esp32s2", "esp32s3")
 
 
-def partition_table(board):
+def partition_table(board, tests=False):
     """Path of the CSV file that the board's mpconfigboard.cmake names."""
     text = (board.folder / "mpconfigboard.cmake").read_text()
-    return PORT / re.search(r"set\(LWS_PARTITIONS (\S+)\)", text)[1]
+    named = dict(re.findall(r"set\((LWS_PARTITIONS\w*) (\S+)\)", text))
+    plain = named["LWS_PARTITIONS"]
+    return PORT / (named.get("LWS_PARTITIONS_TESTS", plain) if tests else plain)
 
 
 def layout(board, tests=False):
@@ -43,7 +45,7 @@ def layout(board, tests=False):
     The blank otadata makes the first slot run, whatever an update over the air chose before.
     """
     folder = board.build_folder(tests)
-    rows, _ = partitions.parse(partition_table(board).read_text())
+    rows, _ = partitions.parse(partition_table(board, tests).read_text())
     files = [
         (CHIPS[board.mcu][0], folder / "bootloader" / "bootloader.bin"),
         (partitions.TABLE, folder / "partition_table" / "partition-table.bin"),
@@ -155,7 +157,7 @@ def build(board, tests=False):
     idf_path, mpy = idf(), checkout(board)
     folder = board.build_folder(tests)
     repo.lock(folder.name)
-    table = partition_table(board)
+    table = partition_table(board, tests)
     flags = [*fragments(board), table, PORT / "board.cmake", PORT / "lws_mpconfig.h"]
     # an sdkconfig of an earlier build would win over changed fragments: build anew
     flags += [board.folder / "mpconfigboard.cmake", board.folder / "mpconfigboard.h"]
