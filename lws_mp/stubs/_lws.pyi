@@ -77,6 +77,7 @@ class Vhost:
     request_attrs: dict[str, Callable[[Request], Any]] | None
     """Request attributes that are computed when they are first asked for."""
     fallback: Callable[[Request], Any] | None
+    expected: Callable[[Request], tuple[bool, Callable[[Request], Any]] | None] | None
     convert: Callable[[Request, Any], Any] | None
     error: Callable[[Request, Exception], Any] | None
     requests: int

@@ -226,6 +226,7 @@ MP_DEFINE_CONST_FUN_OBJ_2(mlws_request_body_at_obj, request_body_at);
 
 // body_json(): the value of a collected body, which is not copied for it
 static mp_obj_t request_body_json(mp_obj_t self_in) {
+    mlws_request_need_body(MP_OBJ_TO_PTR(self_in));
     return mlws_json_read(mlws_request_body(open_request(self_in)));
 }
 MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_body_json_obj, request_body_json);

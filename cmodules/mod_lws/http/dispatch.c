@@ -168,6 +168,10 @@ static void open_websocket(mlws_conn_t *k, mlws_request_t *r, const mlws_route_t
 static void call(mlws_conn_t *k, mlws_request_t *r) {
     const mlws_site_t *v = mlws_site_of(k);
     const lws_head_t *h = mlws_request_head(r);
+    if (r->more && r->more->handler != MP_OBJ_NULL) {
+        answer(k, r, mp_call_function_1(r->more->handler, MP_OBJ_FROM_PTR(r)));
+        return;
+    }
     const mlws_route_t *t = mlws_route_find(v, h);
     if (t && t->kind != MLWS_HTTP) {
         open_websocket(k, r, t);
@@ -219,6 +223,36 @@ static void stream_body(mlws_conn_t *k, mlws_request_t *r) {
     run_handler(k, r);
 }
 
+static bool is_wanted(mlws_request_t *r, const mlws_site_t *v) {
+    mlws_request_more_t *m = mlws_request_more(r);
+    m->offered = true;
+    mp_obj_t chosen = mp_call_function_1(v->expected, MP_OBJ_FROM_PTR(r)), *items;
+    m->offered = false;
+    if (chosen == mp_const_none) {
+        return true;
+    }
+    mp_obj_get_array_fixed_n(chosen, 2, &items);
+    m->handler = items[1];
+    return mp_obj_is_true(items[0]);
+}
+
+// The client asks before it sends the body. Nobody wants it: the handler runs now, to say why.
+static void offer_body(mlws_conn_t *k, mlws_request_t *r) {
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        bool wanted = is_wanted(r, mlws_site_of(k));
+        nlr_pop();
+        if (!wanted) {
+            stream_body(k, r);
+        }
+    } else if (mlws_ends_loop(MP_OBJ_FROM_PTR(nlr.ret_val))) {
+        end_loop(k, MP_OBJ_FROM_PTR(nlr.ret_val));
+    } else {
+        give_500(k, r, MP_OBJ_FROM_PTR(nlr.ret_val));
+        mlws_request_end(r);
+    }
+}
+
 static void on_request(mlws_conn_t *k, const lws_event_t *ev) {
     mlws_site_t *v = mlws_site_of(k);
     const lws_head_t *h = lws_event_head(ev);
@@ -247,6 +281,8 @@ static void on_request(mlws_conn_t *k, const lws_event_t *ev) {
         run_handler(k, r);
     } else if (h->content_length > v->max_body) {
         stream_body(k, r);
+    } else if (h->flags & LWS_HEAD_EXPECT && v->expected != mp_const_none) {
+        offer_body(k, r);
     }
 }
 

@@ -24,7 +24,7 @@ static mlws_request_more_t *more_or_null(mlws_request_t *r) {
         mlws_request_more_t *m = lws_mem_alloc(&r->k->c.vhost->ctx->mem, sizeof(*m));
         if (m) {
             memset(m, 0, sizeof(*m));
-            m->attrs = m->body_obj = MP_OBJ_NULL;
+            m->attrs = m->body_obj = m->handler = MP_OBJ_NULL;
         }
         r->more = m;
     }
@@ -243,8 +243,15 @@ static mp_obj_t url_obj(const lws_head_t *h) {
     return span_str(h, h->path_at, end - h->path_at);
 }
 
+void mlws_request_need_body(const mlws_request_t *r) {
+    if (r->more && r->more->offered) {
+        mp_raise_type(&mp_type_GeneratorExit);      // which no "except Exception" catches
+    }
+}
+
 // MP_OBJ_NULL: it is streamed.
 static mp_obj_t body_obj(mlws_request_t *r) {
+    mlws_request_need_body(r);
     if (r->more && r->more->streaming) {
         return MP_OBJ_NULL;
     }

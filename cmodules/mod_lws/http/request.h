@@ -23,12 +23,14 @@ extern const mp_obj_type_t mlws_request_type, mlws_headers_type;
 struct mlws_request_more {
     uint8_t *raw;               // the head as text, or NULL while it is borrowed
     uint16_t raw_len;
+    bool offered;               // expected() runs: who asks for the body gets GeneratorExit
     uint8_t *body;              // collected body, or NULL
     uint32_t body_len, body_cap;
     uint32_t expected;          // Content-Length, as far as it is collected; 0: not known
     // dict of attributes set by the application or computed in Python, or MP_OBJ_NULL
     mp_obj_t attrs;
     mp_obj_t body_obj;          // body as bytes once it was asked for, or MP_OBJ_NULL
+    mp_obj_t handler;           // that expected() chose, or MP_OBJ_NULL
     bool streaming;             // the body comes through request.recv()
     // the application sends the answer piece by piece: start() ... end()
     bool streaming_out;
@@ -51,6 +53,8 @@ int mlws_request_add_body(mlws_request_t *r, lws_span_t piece);
 void mlws_request_end(mlws_request_t *r);
 // The whole body so far: borrowed or collected.
 lws_span_t mlws_request_body(const mlws_request_t *r);
+// Raises when the body has not been asked for yet.
+void mlws_request_need_body(const mlws_request_t *r);
 // Is it the request that the connection answers now? When all of a length was written outside of a
 // coroutine, the next one may have come already.
 static inline bool mlws_request_is_current(const mlws_request_t *r) {

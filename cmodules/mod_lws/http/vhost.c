@@ -28,7 +28,7 @@ static mp_obj_t vhost_make_new(const mp_obj_type_t *type, size_t n_args, size_t 
     v->max_body = 16384;
     v->max_content_length = LWS_MAX_BODY;
     mlws_settings_begin(&v->vhost);
-    v->fallback = v->convert = v->error = v->app = v->request_attrs = mp_const_none;
+    v->fallback = v->expected = v->convert = v->error = v->app = v->request_attrs = mp_const_none;
     return MP_OBJ_FROM_PTR(v);
 }
 
@@ -170,6 +170,7 @@ static const field_t numbers[] = {
 
 static const field_t objects[] = {
     { MP_QSTR_fallback, offsetof(mlws_site_t, fallback) },
+    { MP_QSTR_expected, offsetof(mlws_site_t, expected) },
     { MP_QSTR_convert, offsetof(mlws_site_t, convert) },
     { MP_QSTR_error, offsetof(mlws_site_t, error) },
     { MP_QSTR_app, offsetof(mlws_site_t, app) },

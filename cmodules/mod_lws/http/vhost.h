@@ -25,6 +25,9 @@ typedef struct mlws_site {
     // bytes of a body that is collected before the handler is called; a longer one is streamed
     uint32_t max_body;
     mp_obj_t fallback;          // (request) -> value: no route has it
+    // (request) -> (wanted, handler) or None: is its body, which the client offers
+    // (Expect: 100-continue)? handler (request) is called then, or at once when it is not
+    mp_obj_t expected;
     // (request, value) -> value: what respond.c cannot send by itself; None: it was answered
     mp_obj_t convert;
     mp_obj_t error;             // (request, exception) -> value

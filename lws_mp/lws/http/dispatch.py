@@ -98,6 +98,13 @@ class Dispatcher:
 
     # What the C server has no route for.
     def dispatch(self, request):
+        route, params = self._choose(request)
+        if route.hooked:
+            return self.run_hooked(request, route, params)
+        return route.handler(request, **params)
+
+    # The route of a request, with its hooks, and the parameters.
+    def _choose(self, request):
         route, params = request.found
         # Without hooks the C server has looked for a file already.
         if self._by_hand and not (route and route.fixed) and request.is_file():
@@ -106,14 +113,32 @@ class Dispatcher:
         elif route is None:
             hook = self._preflight_hook(request)
             if hook:
-                return hook(request)
+                return Route("", (), hook), {}
             route, params = Route("", (), self._unrouted), {}
         elif not self.guards:
-            if route.hooked:
-                return self.run_hooked(request, route, params)
-            return route.handler(request, **params)
-        guards = self._guards(route, request.path)
-        return self.run_hooked(request, self._hooked(route, guards), params)
+            return route, params
+        return self._hooked(route, self._guards(route, request.path)), params
+
+    # Whose client waits to be asked for the body (Expect: 100-continue): is it wanted, and who
+    # answers then? None: as without. Hooks run before it is, as far as they go without it.
+    def _expected(self, request):
+        route, params = self._choose(request)
+        if not route.hooked:
+            return None
+        value, passed, wanted = None, 0, bool(route.methods)
+        try:
+            for hook in route.before:
+                value = hook(request)
+                passed += 1
+                if value is not None:
+                    wanted = type(value) is GENERATOR
+                    break
+        except GeneratorExit:  # it asked for the body
+            wanted = True
+        except Exception as exc:
+            wanted, value = False, exc
+        hooks = iter(route.before[passed:])
+        return wanted, lambda request: self._run_from(request, route, params, value, hooks)
 
     def _serve_file(self, request):
         fields = {}
@@ -188,14 +213,22 @@ class Dispatcher:
 
     # As long as hooks and handler are plain functions no coroutine is made.
     def run_hooked(self, request, route, params):
-        hooks = iter(route.before)
-        for hook in hooks:
-            value = hook(request)
-            if type(value) is GENERATOR:
-                return self._go_on(request, route, params, value, hooks)
-            if value is not None:
-                return self._after(request, route, value)
-        return self._after(request, route, route.handler(request, **params))
+        return self._run_from(request, route, params, None, iter(route.before))
+
+    # value: of the last hook that ran
+    def _run_from(self, request, route, params, value, hooks):
+        if isinstance(value, Exception):
+            raise value
+        if value is None:
+            for hook in hooks:
+                value = hook(request)
+                if value is not None:
+                    break
+            else:
+                return self._after(request, route, route.handler(request, **params))
+        if type(value) is GENERATOR:
+            return self._go_on(request, route, params, value, hooks)
+        return self._after(request, route, value)
 
     def _go_on(self, request, route, params, value, hooks):
         value = yield from value

@@ -58,7 +58,10 @@ class Route:
 
 # A route with the hooks of one request.
 class Hooked:
+    hooked = True
+
     def __init__(self, route, before, after):
+        self.methods = route.methods
         self.handler = route.handler
         self.ws = route.ws
         self.before = before

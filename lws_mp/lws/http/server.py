@@ -170,6 +170,7 @@ class Server(Dispatcher):
         v.app = self
         v.request_attrs = attributes
         v.fallback = self.dispatch
+        v.expected = self._expected
         v.convert = convert
         v.error = self.failed
         if Request.max_content_length is not None:
