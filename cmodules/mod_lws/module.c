@@ -6,6 +6,7 @@
 #include "mod_lws/http/vhost.h"
 #include "mod_lws/json.h"
 #include "mod_lws/loop/context.h"
+#include "mod_lws/loop/generator.h"
 #include "mod_lws/loop/task.h"
 #include "mod_lws/ws/websocket.h"
 
@@ -54,6 +55,7 @@ static const mp_rom_map_elem_t lws_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_json_loads), MP_ROM_PTR(&mlws_json_loads_obj) },
     { MP_ROM_QSTR(MP_QSTR_json_dumps), MP_ROM_PTR(&mlws_json_dumps_obj) },
     { MP_ROM_QSTR(MP_QSTR_is_coroutine), MP_ROM_PTR(&mlws_is_coroutine_obj) },
+    { MP_ROM_QSTR(MP_QSTR_yields_values), MP_ROM_PTR(&mlws_yields_values_obj) },
     { MP_ROM_QSTR(MP_QSTR_is_waiting), MP_ROM_PTR(&mlws_is_waiting_obj) },
     { MP_ROM_QSTR(MP_QSTR_re_match), MP_ROM_PTR(&mlws_re_match_obj) },
     MLWS_FORMS_TABLE

@@ -237,6 +237,9 @@ def is_coroutine(function: Any, /) -> bool | None:
     """Is a call of this function or method a coroutine (or a generator)? None: it cannot be
     seen (a closure that may be a decorator's, an object, a builtin)."""
 
+def yields_values(generator: Any, /) -> bool:
+    """Does its code have a yield of its own? A coroutine's only awaits."""
+
 def is_waiting() -> bool:
     """Will something wake the current task, if it yields now?"""
 

@@ -85,10 +85,61 @@ def first(value):
     yield "more"
 
 
+def no_rows():
+    for row in ():
+        yield row
+
+
+def no_rows_of(rows):
+    def make():
+        try:
+            for row in rows:
+                if not row:
+                    continue
+                yield row
+            else:
+                return
+        finally:
+            closed.clear()
+
+    return make
+
+
+async def nothing_async():
+    for _ in range(2):
+        async with lock:
+            pass
+    while True:
+        try:
+            return
+        finally:
+            pass
+
+
+def awaits():
+    yield from soon(1)
+
+
+async def raises():
+    raise ValueError("on the console")
+
+
+def other_raises():
+    if BODIES:
+        raise ValueError("on the console")
+    yield "x"
+
+
 BODIES = {
     # name: (generator, status, body)
     "text": (text, 200, b"ab"),
     "nothing": (nothing, 204, b""),
+    "no_rows": (no_rows, 200, b""),
+    "no_rows_of": (no_rows_of(["", ""]), 200, b""),
+    "nothing_async": (nothing_async, 204, b""),
+    "awaits": (awaits, 204, b""),
+    "raises": (raises, 500, None),
+    "other_raises": (other_raises, 500, None),
     "none": (lambda: first(None), 500, None),
     "five": (lambda: first(5), 500, None),
     "empty": (lambda: Response(nothing()), 200, b""),

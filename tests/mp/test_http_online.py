@@ -18,6 +18,7 @@ def on_board(network, then=Network.UP, **kept):
     board(network, then, **kept)
     sys.modules.pop("lws.http.online", None)
     del said[:]
+    module.print = lambda *parts: said.append(" ".join(map(str, parts)))
     if network:
         online = __import__("lws.http.online", None, None, ("join",))
         online.print = lambda *parts: said.append(" ".join(map(str, parts)))
@@ -114,6 +115,38 @@ def test_shutdown_ends_the_waiting():
 
     asyncio.run(main())
     assert said == []
+
+
+# Without a network to bring up run() says it, and nobody else.
+def test_run_says_where():
+    for options, where in (
+        ({"host": "127.0.0.1"}, "127.0.0.1"),
+        ({"net": False}, "0.0.0.0"),
+        ({"desktop": True}, "127.0.0.1"),
+    ):
+        on_board(WithPPP)
+        module._DESKTOP = options.pop("desktop", False)
+        app = Server()
+
+        async def stop(app=app):
+            while not app._socket:
+                await asyncio.sleep_ms(1)
+            app.shutdown()
+
+        asyncio.create_task(stop())
+        port = 0
+        while not port:
+            port = pick_port()
+            try:
+                app.run(port=port, **options)
+            except OSError as e:
+                assert e.errno == errno.EADDRINUSE, e
+                port = 0
+        assert said == ["Listening at http://%s:%d/" % (where, port)], said
+        app = Server()
+        listen(app, net=False)
+        app.shutdown()
+        assert len(said) == 1
 
 
 def untouched(**options):

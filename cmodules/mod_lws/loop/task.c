@@ -1,6 +1,7 @@
 #include "mod_lws/loop/task.h"
 
 #include "mod_lws/loop/context.h"
+#include "mod_lws/loop/generator.h"
 
 #include "py/mphal.h"
 #include "py/objgenerator.h"
@@ -169,11 +170,15 @@ static mp_vm_return_kind_t resume(const mlws_exchange_t *x, mp_obj_t *value) {
 // The coroutine returned or raised within this turn.
 static void ended(const done_t *d, mp_vm_return_kind_t kind, mp_obj_t value) {
     mlws_exchange_t *x = mlws_exchange_of(d->k);
+    mp_obj_t coro = x->coro;
     mp_store_attr(x->task, MP_QSTR_state, mp_const_false);
     forget(x);
     if (kind == MP_VM_RETURN_NORMAL) {
-        d->ended(d->k, d->of, true, value == MP_OBJ_NULL || value == MP_OBJ_STOP_ITERATION
-            ? mp_const_none : value);
+        if (value == MP_OBJ_NULL || value == MP_OBJ_STOP_ITERATION || value == mp_const_none) {
+            // a body with nothing in it, or a coroutine
+            value = mlws_yields_values(coro) ? MP_OBJ_NEW_QSTR(MP_QSTR_) : mp_const_none;
+        }
+        d->ended(d->k, d->of, true, value);
     } else if (mlws_ends_loop(value)) {
         nlr_raise(value);
     } else {

@@ -33,7 +33,7 @@ def settle(generator):
     try:
         first = next(generator)
     except StopIteration as e:
-        return e.value
+        return "" if e.value is None and _lws.yields_values(generator) else e.value
     if isinstance(first, TEXT):
         return Pieces(first, generator)
     if first is not None or not _lws.is_waiting():

@@ -34,6 +34,7 @@ class Server(Dispatcher):
         self._stopped = None
         self._parent = None  # (server that has this one mounted, local)
         self._online = None
+        self._says = False  # where it listens, also without a network to bring up
 
     # ---- routes
 
@@ -232,6 +233,9 @@ class Server(Dispatcher):
         self._socket = s
         if net and not (_DESKTOP or host == "localhost" or host.startswith("127.")):
             self._go_online(port)
+        elif self._says:
+            here = _DESKTOP and host == "0.0.0.0"
+            print("Listening at http://%s:%d/" % ("127.0.0.1" if here else host, port))
 
     def _go_online(self, port):
         try:
@@ -262,6 +266,7 @@ class Server(Dispatcher):
 
     # Until shutdown() or ^C.
     def run(self, host="0.0.0.0", port=5000, debug=False, **options):
+        self._says = True
         try:
             asyncio.run(self.start_server(host, port, debug, **options))
         except KeyboardInterrupt:
