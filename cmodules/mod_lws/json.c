@@ -134,6 +134,7 @@ MP_DEFINE_CONST_FUN_OBJ_1(mlws_json_loads_obj, json_loads);
 typedef struct level {
     mp_obj_t of;
     size_t at;                  // of the next item, or slot of a dict's table
+    bool dict;
 } level_t;
 
 static bool is_dict(mp_obj_t v) {
@@ -191,6 +192,19 @@ static void put_str(vstr_t *out, mp_obj_t v) {
     vstr_add_byte(out, '"');
 }
 
+static void put_small_int(vstr_t *out, mp_int_t v) {
+    char text[3 * sizeof(v)], *end = text + sizeof(text), *p = end;
+    mp_uint_t n = v < 0 ? 0 - (mp_uint_t)v : (mp_uint_t)v;
+    do {
+        *--p = (char)('0' + n % 10);
+        n /= 10;
+    } while (n);
+    if (v < 0) {
+        *--p = '-';
+    }
+    vstr_add_strn(out, p, (size_t)(end - p));
+}
+
 static void put_number(vstr_t *out, mp_obj_t v) {
     if (mp_obj_is_float(v) && !isfinite(mp_obj_float_get(v))) {
         mp_raise_ValueError(MP_ERROR_TEXT("JSON has no NaN and no infinity"));
@@ -200,7 +214,9 @@ static void put_number(vstr_t *out, mp_obj_t v) {
 }
 
 static void put_scalar(vstr_t *out, mp_obj_t v) {
-    if (mp_obj_is_str_or_bytes(v)) {
+    if (mp_obj_is_small_int(v)) {
+        put_small_int(out, MP_OBJ_SMALL_INT_VALUE(v));
+    } else if (mp_obj_is_str_or_bytes(v)) {
         put_str(out, v);
     } else if (mp_obj_is_int(v) || mp_obj_is_float(v)) {
         put_number(out, v);
@@ -227,45 +243,53 @@ static void put_name(vstr_t *out, mp_obj_t v) {
 // The next item of a level, with what stands before it. MP_OBJ_NULL: there is none.
 static mp_obj_t next_item(vstr_t *out, level_t *level) {
     char last = out->buf[out->len - 1];
-    const char *comma = last == '[' || last == '{' ? "" : ", ";
-    if (!is_dict(level->of)) {
-        size_t n;
-        mp_obj_t *items;
-        (is_tuple(level->of) ? mp_obj_tuple_get : mp_obj_list_get)(level->of, &n, &items);
-        if (level->at == n) {
-            return MP_OBJ_NULL;
+    mp_map_elem_t *entries = NULL;
+    mp_obj_t *items = NULL;
+    size_t n;
+    if (level->dict) {
+        const mp_map_t *map = mp_obj_dict_get_map(level->of);
+        entries = map->table;
+        n = map->alloc;
+        while (level->at < n && !mp_map_slot_is_filled(map, level->at)) {
+            level->at++;
         }
-        vstr_add_str(out, comma);
-        return items[level->at++];
+    } else {
+        (mp_obj_is_type(level->of, &mp_type_list) ? mp_obj_list_get : mp_obj_tuple_get)(level->of,
+            &n, &items);
     }
-    const mp_map_t *map = mp_obj_dict_get_map(level->of);
-    while (level->at < map->alloc && !mp_map_slot_is_filled(map, level->at)) {
-        level->at++;
-    }
-    if (level->at == map->alloc) {
+    if (level->at >= n) {
         return MP_OBJ_NULL;
     }
-    vstr_add_str(out, comma);
-    put_name(out, map->table[level->at].key);
-    return map->table[level->at++].value;
+    if (last != '[' && last != '{') {
+        vstr_add_strn(out, ", ", 2);
+    }
+    if (items) {
+        return items[level->at++];
+    }
+    put_name(out, entries[level->at].key);
+    return entries[level->at++].value;
 }
 
 void mlws_json_write(vstr_t *out, mp_obj_t value) {
     level_t levels[MAX_DEPTH];
     size_t depth = 0;
     for (;;) {
-        value = native_of(value);
-        if (!is_dict(value) && !is_array(value)) {
+        bool dict = false;
+        if (mp_obj_is_obj(value)) {
+            value = native_of(value);
+            dict = is_dict(value);
+        }
+        if (!dict && !(mp_obj_is_obj(value) && is_array(value))) {
             put_scalar(out, value);
         } else if (depth == MAX_DEPTH) {
             mp_raise_ValueError(MP_ERROR_TEXT("nested too deep for JSON, or in itself"));
         } else {
-            levels[depth++] = (level_t) { .of = value };
-            vstr_add_byte(out, is_dict(value) ? '{' : '[');
+            levels[depth++] = (level_t) { .of = value, .dict = dict };
+            vstr_add_byte(out, dict ? '{' : '[');
         }
         value = MP_OBJ_NULL;
         while (depth && (value = next_item(out, &levels[depth - 1])) == MP_OBJ_NULL) {
-            vstr_add_byte(out, is_dict(levels[--depth].of) ? '}' : ']');
+            vstr_add_byte(out, levels[--depth].dict ? '}' : ']');
         }
         if (value == MP_OBJ_NULL) {
             return;

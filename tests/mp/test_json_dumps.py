@@ -104,6 +104,12 @@ def check_values():
     assert json.dumps({"a": 1, "b": 2}).count(", ") == 1
 
 
+def check_ints():
+    for bits in (7, 30, 31, 62, 63, 64):  # small ones end at one of these
+        for n in range((1 << bits) - 2, (1 << bits) + 3):
+            assert json.dumps([n, -n]) == "[%d, -%d]" % (n, n), n
+
+
 def check_refused():
     for kind, value in REFUSED:
         try:
@@ -139,5 +145,6 @@ def check_memory():
 
 
 check_values()
+check_ints()
 check_refused()
 check_memory()
