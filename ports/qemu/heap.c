@@ -9,6 +9,7 @@
 #if MICROPY_GC_SPLIT_HEAP_AUTO
 
 #define FIRST (64 * 1024)       // bytes, as on ESP32-C3
+#define ALIGN 16                // of a piece, as malloc() has it
 #define PIECES 16
 
 // In the order of their addresses. The last is an empty one at the end of the memory.
@@ -33,7 +34,7 @@ static size_t widest(void) {
 void heap_init(uint8_t *start, size_t n) {
     piece[0].start = start;
     piece[0].end = start + (n < FIRST ? n : FIRST);
-    piece[1].start = piece[1].end = start + n;
+    piece[1].start = piece[1].end = start + n / ALIGN * ALIGN;
     count = 2;
     gc_init(piece[0].start, piece[0].end);
 }
@@ -44,6 +45,7 @@ size_t gc_get_max_new_split(void) {
 
 void *heap_take(size_t n) {
     size_t at = widest();
+    n = (n + ALIGN - 1) / ALIGN * ALIGN;
     if (n > gc_get_max_new_split()) {
         return NULL;
     }

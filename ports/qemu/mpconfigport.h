@@ -82,6 +82,15 @@ typedef long mp_off_t;
 
 #include "mpconfigboard.h"
 
+// A board's heap may be split and grow by itself, as ESP32's: see heap.c.
+#if MICROPY_GC_SPLIT_HEAP_AUTO
+#include "../gc/area.h"
+#include "heap.h"
+#define MICROPY_GC_SPLIT_HEAP           (1)
+#define MP_PLAT_ALLOC_HEAP(size)        heap_take(size)
+#define MP_PLAT_FREE_HEAP(p)            (gc_area_in_use(p) ? (void)0 : heap_give(p))
+#endif
+
 #ifndef MICROPY_EPOCH_IS_1970
 #define MICROPY_EPOCH_IS_1970           (1)
 #endif
