@@ -28,13 +28,19 @@ SRC_USERMOD_LIB_C += $(LWS_CORE)
 SRC_USERMOD_C += $(LWS_BINDINGS)
 CFLAGS_USERMOD += -I$(LWS_DIR)
 
-# On Linux poll_epoll.c notices a stream that is closed while a task waits for it.
+# On Linux descriptors.c notices a stream that is closed while a task waits for it, and one that
+# is accepted and then lost.
 ifeq ($(notdir $(CURDIR))$(shell uname -s),unixLinux)
-LDFLAGS_USERMOD += -Wl,--wrap=close
+LDFLAGS_USERMOD += -Wl,--wrap=close -Wl,--wrap=accept
 endif
 
 ifeq ($(LWS_TESTS),1)
 -include $(LWS_DIR)/../tests/unit/micropython.mk
 SRC_USERMOD_LIB_C += $(LWS_UNIT_C)
 LDFLAGS_USERMOD += $(LWS_UNIT_LDFLAGS)
+endif
+
+# The sanitizers, and a heap that fails on demand.
+ifeq ($(LWS_ASAN),1)
+include $(LWS_DIR)/../tests/asan/micropython.mk
 endif

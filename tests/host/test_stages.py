@@ -73,7 +73,7 @@ def test_check_leaves_the_emulators_alone():
     builds, tests, beside = stages.check("h1")
     assert [s.name for s in builds] == ["firmware unix"]
     assert "not emulated" in tests.argv
-    assert tests.argv[-2:] == ["-k", "(h1) and not unix32 and not unix-select"]
+    assert tests.argv[-2:] == ["-k", "(h1) and not unix32 and not unix-select and not unix-asan"]
     assert [s.argv[-1] for s in beside][1:] == ["h1"]
 
 

@@ -17,6 +17,7 @@ DESKTOP = {
     "unix": "this machine, 64-bit",
     "unix32": "this machine, 32-bit",
     "unix-select": "this machine, sockets served by select() as on ESP32",
+    "unix-asan": "this machine, under sanitizers, with a heap that fails on demand",
 }
 
 

@@ -23,10 +23,10 @@ from tools.base import repo, say
 SECONDS = os.environ.get("FUZZ_S", "5")
 # Every board that builds from Debian's packages, and the test firmwares that emulators run.
 EMULATED = ["LWS_QEMU_MPS2", "LWS_QEMU_RV32", "LWS_RPI_PICO"]
-BOARDS = ["unix", "unix-select", *EMULATED, "LWS_QEMU_MPS2_M7", "LWS_RPI_PICO2"]
+BOARDS = ["unix", "unix-select", "unix-asan", *EMULATED, "LWS_QEMU_MPS2_M7", "LWS_RPI_PICO2"]
 if platform.machine() == "x86_64":
     BOARDS.insert(1, "unix32")
-OTHERS = ["unix32", "unix-select"]  # that make check leaves out
+OTHERS = ["unix32", "unix-select", "unix-asan"]  # that make check leaves out
 BUILDS = {
     **{f"firmware {b}": ["compile.firmware", "--board", b] for b in BOARDS},
     **{f"firmware {b}, tests": ["compile.firmware", "--board", b, "--tests"] for b in EMULATED},

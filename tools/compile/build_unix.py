@@ -42,7 +42,7 @@ def cross():
 
 def sources():
     """Every C file that a firmware with or without tests may hold."""
-    folders = ("cmodules", "ports", "tests/unit")
+    folders = ("cmodules", "ports", "tests/unit", "tests/asan")
     return {str(p) for f in folders for p in (repo.ROOT / f).glob("**/*.[cS]")}
 
 
@@ -79,6 +79,8 @@ def build(board, tests=False):
             args.append("MICROPY_FORCE_32BIT=1")
         if board.name == "unix-select":
             args.append("CFLAGS_EXTRA=-DMLWS_POLL_SELECT=1")
+        if board.name == "unix-asan":
+            args += ["LWS_ASAN=1", "CC=clang"]
         if tests:
             args.append("LWS_TESTS=1")
         make(mpy / "ports" / "unix", args, f"firmware-{folder.name}")

@@ -19,6 +19,7 @@ typedef struct {
 // 0: one was taken; an errno otherwise.
 static int accept_one(listener_t *l) {
     nlr_buf_t nlr;
+    mlws_accept_begin();
     if (nlr_push(&nlr) == 0) {
         mp_obj_t call[2];
         mp_load_method(l->poll.stream, MP_QSTR_accept, call);
@@ -32,6 +33,9 @@ static int accept_one(listener_t *l) {
     mp_obj_t exc = MP_OBJ_FROM_PTR(nlr.ret_val);
     if (!mlws_is_exception(exc)) {
         nlr_jump(nlr.ret_val);
+    }
+    if (mp_obj_get_type(exc) == &mp_type_MemoryError) {
+        mlws_accept_lost();
     }
     if (!mp_obj_is_subclass_fast(MP_OBJ_FROM_PTR(mp_obj_get_type(exc)),
         MP_OBJ_FROM_PTR(&mp_type_OSError))) {
@@ -139,9 +143,10 @@ void mlws_listen(mlws_context_t *cx, mp_obj_t sock, mlws_vhost_t *v) {
     l->poll.stream = MP_OBJ_NULL;
     l->poll.kind = MLWS_LISTENER;
     l->v = v;
+    mp_obj_list_append(cx->listeners, MP_OBJ_FROM_PTR(l));     // first: this may raise
     int err = mlws_poll_set(cx, &l->poll, sock, MP_STREAM_POLL_RD);
     if (err) {
+        forget(cx, l);
         mp_raise_OSError(err);
     }
-    mp_obj_list_append(cx->listeners, MP_OBJ_FROM_PTR(l));
 }

@@ -229,7 +229,11 @@ class Server(Dispatcher):
             raise NotImplementedError("TLS comes with a later version: serve plain HTTP")
         vhost = self.vhost
         s = listening(host, port)
-        _lws.context().listen(s, vhost)
+        try:
+            _lws.context().listen(s, vhost)
+        except Exception:
+            s.close()
+            raise
         self._socket = s
         if net and not (_DESKTOP or host == "localhost" or host.startswith("127.")):
             self._go_online(port)
