@@ -70,10 +70,13 @@ class Tool:
         self.process.stdout.close()
 
     def wait_until_armed(self):
-        """Until Python has a handler: before that the signal ends it or, ignored, is lost."""
+        """Until both signals have a handler. Python itself has one for SIGINT, from its start to
+        our first line: a traceback of its own is all that it knows to say there.
+        """
         status = Path(f"/proc/{self.process.pid}/status")
+        bit = 1 << signal.SIGTERM - 1
         end = time.monotonic() + WAIT_S
-        while not int(re.search(r"SigCgt:\s*(\w+)", status.read_text())[1], 16) & 1 << 1:
+        while not int(re.search(r"SigCgt:\s*(\w+)", status.read_text())[1], 16) & bit:
             assert time.monotonic() < end and self.process.poll() is None
             time.sleep(0.001)
 

@@ -4,10 +4,21 @@ A program that was started with SIGINT ignored (a background job, some CI superv
 on to whatever it starts, and Python then leaves it ignored: here it is not.
 """
 
-import contextlib
-import signal
 import sys
-import threading
+
+
+def report(kind, value, trace):
+    if issubclass(kind, KeyboardInterrupt):
+        print("stopped", file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, value, trace)
+
+
+sys.excepthook = report  # before the other imports, which take their time
+
+import contextlib  # noqa: E402
+import signal  # noqa: E402
+import threading  # noqa: E402
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -16,14 +27,6 @@ def arm():
     """Both signals raise KeyboardInterrupt; one that nobody catches gives no traceback."""
     for number in SIGNALS:
         signal.signal(number, signal.default_int_handler)
-    sys.excepthook = report
-
-
-def report(kind, value, trace):
-    if issubclass(kind, KeyboardInterrupt):
-        print("stopped", file=sys.stderr)
-    else:
-        sys.__excepthook__(kind, value, trace)
 
 
 @contextlib.contextmanager
