@@ -43,7 +43,7 @@ typedef struct mlws_opening {
     mp_obj_t handler;           // a callable for each message, or MP_OBJ_NULL
 } mlws_opening_t;
 
-// None of these is called for a connection that has gone. Only event and ended may raise.
+// None of these is called for a connection that has gone. Only event, ended and gone may raise.
 typedef struct mlws_face {
     const lws_role_t *role;     // of the core: speaks it
     const mlws_settings_t *settings;    // of the role, for each vhost; NULL: it has none
@@ -64,7 +64,8 @@ typedef struct mlws_face {
     // The coroutine that had the connection opened has ended: with a value, or an exception.
     // NULL: none has.
     void (*ended)(mlws_conn_t *k, bool ok, mp_obj_t value);
-    // The connection has gone: lets go of what it holds. Who waits is woken afterwards.
+    // The connection has gone: lets go of what it holds, then tells who waits for more
+    // (mlws_exchange_gone). Who waits for output is told afterwards.
     void (*gone)(mlws_conn_t *k);
 } mlws_face_t;
 

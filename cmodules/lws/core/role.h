@@ -8,7 +8,8 @@
 struct lws_conn;
 struct lws_response;
 
-#define LWS_ROLE_STATE (15 * sizeof(void *) + 24)  // bytes that each connection keeps for its role
+// bytes that each connection keeps for its role
+#define LWS_ROLE_STATE (5 * sizeof(void *) + 60)
 
 typedef struct lws_role {
     const char *name;           // in log tags

@@ -15,7 +15,7 @@ static mlws_request_t *open_request(mp_obj_t self_in) {
     mlws_request_t *r = MP_OBJ_TO_PTR(self_in);
     mlws_here();
     if (!mlws_request_is_open(r)) {
-        if (mlws_is_gone(r->k)) {
+        if (r->k->c.state == LWS_CONN_DEAD) {
             mlws_raise(LWS_ERR_CLOSED);     // it is over because the peer has gone
         }
         mlws_request_head(r);               // raises
@@ -23,11 +23,9 @@ static mlws_request_t *open_request(mp_obj_t self_in) {
     return r;
 }
 
-// All of the answer is out: the next request waits until this one's coroutine has ended.
-static void hold_next(mlws_conn_t *k) {
-    if (mlws_is_http(k) && mlws_exchange_of(k)->coro != MP_OBJ_NULL) {
-        mlws_hold(k, MLWS_HOLD_TASK);
-    }
+// Its pieces: is that all of them?
+static void get_on(mlws_request_t *r) {
+    mlws_stage(&mlws_http_of(r->k)->x, r->more->left ? MLWS_WRITING : MLWS_WRITTEN);
 }
 
 static void answered(mlws_request_t *r) {
@@ -38,7 +36,7 @@ static void answered(mlws_request_t *r) {
 static mp_obj_t request_send(mp_obj_t self_in, mp_obj_t value) {
     mlws_request_t *r = open_request(self_in);
     mlws_respond(r, value);
-    if (!r->more || !r->more->streaming_out) {
+    if (!mlws_request_is_started(r)) {
         answered(r);
     }
     return mp_const_none;
@@ -91,9 +89,6 @@ static void start(mlws_request_t *r, const mp_arg_val_t *a, mlws_source_t *sourc
     }
     r->more->silent = silent;
     r->more->left = silent ? 0 : resp.chunked ? UINT64_MAX : resp.length;
-    if (!r->more->left) {
-        hold_next(r->k);
-    }
 }
 
 static mp_obj_t request_start(size_t n_args, const mp_obj_t *args, mp_map_t *kw) {
@@ -101,8 +96,8 @@ static mp_obj_t request_start(size_t n_args, const mp_obj_t *args, mp_map_t *kw)
     mp_arg_val_t a[MP_ARRAY_SIZE(start_args)];
     mp_arg_parse_all(n_args - 1, args + 1, kw, MP_ARRAY_SIZE(start_args), start_args, a);
     start(r, a, NULL);
-    r->more->streaming_out = true;
     mlws_http_of(r->k)->request = r;
+    get_on(r);
     return mp_const_none;
 }
 MP_DEFINE_CONST_FUN_OBJ_KW(mlws_request_start_obj, 1, request_start);
@@ -125,15 +120,13 @@ static mp_obj_t request_write(mp_obj_t self_in, mp_obj_t data) {
     int err = lws_conn_body(&k->c, lws_span(b.buf, b.len), false);
     if (!err && r->more && r->more->left != UINT64_MAX) {
         r->more->left -= b.len;
-        if (!r->more->left) {
-            hold_next(k);
-        }
+        get_on(r);
     }
     mlws_sent(k, outer);
     if (err) {
         mlws_raise(err);
     }
-    return mlws_drain(k);
+    return mlws_drain(&mlws_http_of(k)->x);
 }
 MP_DEFINE_CONST_FUN_OBJ_2(mlws_request_write_obj, request_write);
 
@@ -156,8 +149,7 @@ static mp_obj_t request_abort(mp_obj_t self_in) {
     mp_obj_t there = mp_const_none;
     mlws_here();
     if (mlws_request_is_open(r)) {
-        there = mp_obj_new_bool(!mlws_is_gone(r->k)
-            && r->k->c.state == LWS_CONN_OPEN);
+        there = mp_obj_new_bool(r->k->c.state == LWS_CONN_OPEN);
         if (mlws_request_is_current(r)) {
             lws_conn_abort(&r->k->c);
         }
@@ -186,7 +178,7 @@ MP_DEFINE_CONST_FUN_OBJ_KW(mlws_request_sendfile_obj, 2, request_sendfile);
 // for this path.
 static mp_obj_t request_serve_file(size_t n_args, const mp_obj_t *args) {
     mlws_request_t *r = open_request(args[0]);
-    if (mlws_is_gone(r->k)) {
+    if (r->k->c.state == LWS_CONN_DEAD) {
         mlws_raise(LWS_ERR_CLOSED);     // nobody would close the file
     }
     if (!mlws_is_http(r->k)) {

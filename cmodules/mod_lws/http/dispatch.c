@@ -11,9 +11,9 @@
 
 // ---- answers
 
-// Does the application send the answer piece by piece?
-static bool is_started(const mlws_request_t *r) {
-    return r && r->more && r->more->streaming_out;
+// NULL: the request has no object yet, or never gets one.
+static mlws_stage_t stage_of(const mlws_request_t *r) {
+    return r ? mlws_request_stage(r) : MLWS_OWED;
 }
 
 // A generator has been started as if it were a coroutine: what it yields is a body.
@@ -27,15 +27,15 @@ static void check_piece(mp_obj_t value) {
     }
 }
 
-static void coroutine_ended(mlws_conn_t *k, void *of, bool ok, mp_obj_t value);
+static void coroutine_ended(mlws_exchange_t *x, void *of, bool ok, mp_obj_t value);
 
 // What serves the request is a coroutine: it may go on after this turn, and the request with it.
 static void start_task(mlws_conn_t *k, mlws_request_t *r, mp_obj_t coro) {
-    if (!mlws_task_start(k, coro, coroutine_ended, r)) {
+    if (!mlws_task_start(&mlws_http_of(k)->x, coro, coroutine_ended, r)) {
         return;
     }
     if (r && mlws_request_keep(r)) {
-        mlws_task_forsake(k);
+        mlws_task_forsake(&mlws_http_of(k)->x);
         mp_raise_msg(&mp_type_MemoryError, MP_ERROR_TEXT("no memory to keep the request"));
     }
     if (mlws_is_http(k)) {
@@ -46,8 +46,7 @@ static void start_task(mlws_conn_t *k, mlws_request_t *r, mp_obj_t coro) {
 // Answers with a value; a conversion that answers later by itself (streaming) keeps the request
 // open.
 static void answer(mlws_conn_t *k, mlws_request_t *r, mp_obj_t value) {
-    if (value == mp_const_none && (!r || !mlws_request_is_open(r) || !mlws_is_http(k)
-                                   || is_started(r))) {
+    if (value == mp_const_none && (!mlws_is_http(k) || stage_of(r) != MLWS_OWED)) {
         return;     // the handler answered by the request's methods
     }
     if (mp_obj_is_type(value, &mp_type_gen_instance)) {
@@ -59,12 +58,10 @@ static void answer(mlws_conn_t *k, mlws_request_t *r, mp_obj_t value) {
 
 static void give_500(mlws_conn_t *k, mlws_request_t *r, mp_obj_t exc) {
     mp_obj_print_exception(&mp_plat_print, exc);
-    if (is_started(r)) {
-        if (mlws_request_is_writing(r)) {
-            lws_conn_abort(&k->c);  // the client must not take what it has for all of it
-        }
-    } else if (!r || mlws_request_is_open(r)) {
-        // Answered already: this would be the answer to the next request.
+    mlws_stage_t stage = stage_of(r);
+    if (stage == MLWS_WRITING) {
+        lws_conn_abort(&k->c);      // the client must not take what it has for all of it
+    } else if (stage == MLWS_OWED) {
         mlws_respond_status(k, 500, false);
     }
 }
@@ -83,7 +80,7 @@ static void on_exception(mlws_conn_t *k, mlws_request_t *r, mp_obj_t exc) {
         k->face->failed(k, exc);
         return;
     }
-    if (!r || !mlws_request_is_open(r) || is_started(r) || v->error == mp_const_none) {
+    if (!r || stage_of(r) != MLWS_OWED || v->error == mp_const_none) {
         give_500(k, r, exc);
         return;
     }
@@ -100,7 +97,8 @@ static void on_exception(mlws_conn_t *k, mlws_request_t *r, mp_obj_t exc) {
 
 // Does somebody still need the request? (a coroutine, a stream that the application writes)
 static bool pending(const mlws_conn_t *k, const mlws_request_t *r) {
-    return mlws_exchange_of(k)->coro != MP_OBJ_NULL || (mlws_is_http(k) && is_started(r));
+    return mlws_http_of(k)->x.coro != MP_OBJ_NULL
+           || (mlws_is_http(k) && mlws_request_is_started(r));
 }
 
 static void end_unless_pending(const mlws_conn_t *k, mlws_request_t *r) {
@@ -122,9 +120,10 @@ static void answer_or_fail(mlws_conn_t *k, mlws_request_t *r, mp_obj_t value) {
     }
 }
 
-static void coroutine_ended(mlws_conn_t *k, void *of, bool ok, mp_obj_t value) {
+static void coroutine_ended(mlws_exchange_t *x, void *of, bool ok, mp_obj_t value) {
     mlws_request_t *r = of;
-    if (mlws_is_gone(k)) {
+    mlws_conn_t *k = x->k;
+    if (k->c.state == LWS_CONN_DEAD) {
         if (!ok && mlws_is_exception(value)) {
             mlws_print_unless_over(k, value);
         }
@@ -141,8 +140,8 @@ static void coroutine_ended(mlws_conn_t *k, void *of, bool ok, mp_obj_t value) {
             on_exception(k, r, value);
         }
         end_unless_pending(k, r);
-        if (mlws_is_http(k) && mlws_exchange_of(k)->coro == MP_OBJ_NULL) {
-            mlws_release(k, MLWS_HOLD_TASK);
+        if (mlws_is_http(k) && x->coro == MP_OBJ_NULL) {
+            mlws_release(x, MLWS_HOLD_TASK);
         }
     }
     mlws_flush(k);
@@ -260,7 +259,9 @@ static void on_request(mlws_conn_t *k, const lws_event_t *ev) {
     http->x.word = ev->code;
     http->request = NULL;
     http->body = NULL;
-    mlws_inbox_end(k);      // of one that wrote all of its answer and did not end yet
+    http->x.k = k;
+    http->x.stage = MLWS_OWED;
+    mlws_inbox_end(&http->x);   // of one that wrote all of its answer and did not end yet
     // To the core 0 means no limit; of a body in chunks it knows the length only in the end.
     if (ev->more && (h->content_length > v->max_content_length || !v->max_content_length)) {
         mlws_respond_status(k, 413, true);
@@ -301,18 +302,20 @@ static bool collect(mlws_conn_t *k, mlws_request_t *r, lws_span_t piece) {
         return true;
     }
     // A chunked body outgrew what is collected, or memory has no block for one: it is streamed.
-    mlws_inbox_put(k, mlws_request_body(r));
-    mlws_inbox_put(k, piece);
+    mlws_exchange_t *x = &mlws_http_of(k)->x;
+    mlws_inbox_put(x, mlws_request_body(r));
+    mlws_inbox_put(x, piece);
     stream_body(k, r);
     return false;
 }
 
 static void give_piece(mlws_conn_t *k, mlws_request_t *r, const lws_event_t *ev) {
+    mlws_exchange_t *x = &mlws_http_of(k)->x;
     r->more->ended |= ev->final;
     if (ev->data.n) {
-        mlws_inbox_put(k, ev->data);
+        mlws_inbox_put(x, ev->data);
     }
-    mlws_task_wake(k, &mlws_exchange_of(k)->reader);
+    mlws_task_wake(x, &x->reader);
 }
 
 static void on_body(mlws_conn_t *k, const lws_event_t *ev) {
@@ -354,10 +357,12 @@ static void settled(mlws_conn_t *k) {
 
 static void gone(mlws_conn_t *k) {
     mlws_request_t *r = mlws_http_of(k)->request;
+    mlws_exchange_t *x = &mlws_http_of(k)->x;
     mlws_source_drop(k);
-    if (mlws_exchange_of(k)->coro == MP_OBJ_NULL && r) {
+    if (x->coro == MP_OBJ_NULL && r) {
         mlws_request_end(r);
     }
+    mlws_exchange_gone(x);
 }
 
 static void settings_begin(lws_settings_t *s, lws_vhost_t *vh) {

@@ -15,7 +15,7 @@ typedef struct {
 // asyncio cancels a task that waits here.
 static mp_obj_t recv_remove(mp_obj_t self_in, mp_obj_t task) {
     const mlws_request_t *r = ((recv_t *)MP_OBJ_TO_PTR(self_in))->r;
-    mlws_exchange_t *x = mlws_exchange_of(r->k);
+    mlws_exchange_t *x = &mlws_http_of(r->k)->x;
     if (x->reader == task) {
         x->reader = MP_OBJ_NULL;
     }
@@ -28,10 +28,10 @@ MLWS_AWAITABLE_LOCALS(recv_locals, recv_remove_obj);
 static mp_obj_t recv_iternext(mp_obj_t self_in) {
     const mlws_request_t *r = ((recv_t *)MP_OBJ_TO_PTR(self_in))->r;
     mlws_conn_t *k = r->k;
-    mlws_exchange_t *x = mlws_exchange_of(k);
+    mlws_exchange_t *x = &mlws_http_of(k)->x;
     const mlws_request_more_t *more = r->more;
     bool current = mlws_request_is_current(r) && mlws_request_is_open(r);
-    mp_obj_t piece = current ? mlws_inbox_take(k) : MP_OBJ_NULL;
+    mp_obj_t piece = current ? mlws_inbox_take(x) : MP_OBJ_NULL;
     if (piece != MP_OBJ_NULL) {
         mlws_flush(k);
         return mp_make_stop_iteration(piece);

@@ -141,7 +141,6 @@ static void forget(mlws_request_t *r) {
         lws_mem_free(mem, m->body, m->body_cap);
         m->raw = m->body = NULL;
         m->body_len = m->body_cap = 0;
-        m->streaming_out = false;
     }
 }
 
@@ -154,10 +153,9 @@ void mlws_request_end(mlws_request_t *r) {
     }
     mlws_http_t *http = mlws_http_of(r->k);
     http->body = NULL;
-    mlws_inbox_end(r->k);
-    if (http->x.coro != MP_OBJ_NULL) {
-        mlws_hold(r->k, MLWS_HOLD_TASK);
-    } else {
+    mlws_inbox_end(&http->x);
+    mlws_stage(&http->x, MLWS_OVER);
+    if (http->x.coro == MP_OBJ_NULL) {
         http->request = NULL;
     }
 }

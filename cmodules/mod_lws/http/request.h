@@ -32,8 +32,6 @@ struct mlws_request_more {
     mp_obj_t body_obj;          // body as bytes once it was asked for, or MP_OBJ_NULL
     mp_obj_t handler;           // that expected() chose, or MP_OBJ_NULL
     bool streaming;             // the body comes through request.recv()
-    // the application sends the answer piece by piece: start() ... end()
-    bool streaming_out;
     bool ended;                 // all of the body has come
     // the answer has no body and is complete with its head: what is written is dropped
     bool silent;
@@ -60,12 +58,20 @@ void mlws_request_need_body(const mlws_request_t *r);
 static inline bool mlws_request_is_current(const mlws_request_t *r) {
     return mlws_is_http(r->k) && mlws_http_of(r->k)->request == r;
 }
-// Is its answer written in pieces, of which some are missing?
-static inline bool mlws_request_is_writing(const mlws_request_t *r) {
-    return r->more && r->more->streaming_out && r->more->left;
-}
 // Not over yet?
 bool mlws_request_is_open(const mlws_request_t *r);
+// How far is its answer? One that is open still, while the next has come, was written to its
+// length.
+static inline mlws_stage_t mlws_request_stage(const mlws_request_t *r) {
+    bool current = mlws_request_is_current(r);
+    return !mlws_request_is_open(r) ? MLWS_OVER
+        : current ? (mlws_stage_t)mlws_http_of(r->k)->x.stage : MLWS_WRITTEN;
+}
+// Does the application send it piece by piece (start() ... end())?
+static inline bool mlws_request_is_started(const mlws_request_t *r) {
+    mlws_stage_t stage = mlws_request_stage(r);
+    return stage == MLWS_WRITING || stage == MLWS_WRITTEN;
+}
 // Its head, valid until another request is asked for its own. Raises RuntimeError when the request
 // is over.
 const lws_head_t *mlws_request_head(mlws_request_t *r);

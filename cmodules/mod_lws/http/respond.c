@@ -235,7 +235,7 @@ static bool has_hooks(const mlws_request_t *r) {
 
 void mlws_respond(mlws_request_t *r, mp_obj_t value) {
     const mlws_site_t *v = mlws_site_of(r->k);
-    bool over = !mlws_request_is_open(r) || (r->more && r->more->streaming_out);
+    bool over = mlws_request_stage(r) != MLWS_OWED;
     if (!over && !has_hooks(r) && respond(r, value)) {
         return;
     }

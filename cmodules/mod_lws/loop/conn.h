@@ -11,13 +11,15 @@
 
 #include "lws/core/conn.h"
 
-#define MLWS_FACE_STATE (8 * sizeof(void *))    // bytes that each connection keeps for its face
+#define MLWS_FACE_STATE (9 * sizeof(void *))    // bytes that each connection keeps for its face
 #define MLWS_FACE_FITS(type) _Static_assert(sizeof(type) <= MLWS_FACE_STATE, "state of a face")
 
 // The core's struct first, so that the core's list keeps the block alive.
 struct mlws_conn {
     lws_conn_t c;
-    mlws_pollable_t poll;       // its stream is MP_OBJ_NULL: the connection has gone
+    // its stream is MP_OBJ_NULL: the connection has gone, and c.state is LWS_CONN_DEAD: the core
+    // refuses all calls
+    mlws_pollable_t poll;
     const mlws_face_t *face;
     union {
         void *align;
@@ -37,11 +39,6 @@ static inline mlws_conn_t *mlws_conn_of(lws_conn_t *c) {
 
 static inline void *mlws_face_state(const mlws_conn_t *k) {
     return &((mlws_conn_t *)(uintptr_t)k)->face_state;
-}
-
-// Has it gone? Then nothing of it may be touched any more but to look.
-static inline bool mlws_is_gone(const mlws_conn_t *k) {
-    return k->poll.stream == MP_OBJ_NULL;
 }
 
 #endif

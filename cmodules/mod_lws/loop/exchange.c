@@ -17,21 +17,31 @@ static chain_t *chain_of(mp_obj_t v) {
     return is ? MP_OBJ_TO_PTR(v) : NULL;
 }
 
-void mlws_hold(mlws_conn_t *k, mlws_hold_t why) {
-    mlws_exchange_of(k)->holds |= (uint8_t)why;
-    lws_conn_hold(&k->c, true);
+void mlws_hold(mlws_exchange_t *x, mlws_hold_t why) {
+    x->holds |= (uint8_t)why;
+    lws_conn_hold(&x->k->c, true);
 }
 
-void mlws_release(mlws_conn_t *k, mlws_hold_t why) {
-    mlws_exchange_t *x = mlws_exchange_of(k);
+void mlws_release(mlws_exchange_t *x, mlws_hold_t why) {
     if (x->holds & why) {
         x->holds &= (uint8_t) ~why;
-        lws_conn_hold(&k->c, x->holds);
+        lws_conn_hold(&x->k->c, x->holds);
     }
 }
 
-void mlws_inbox_add(mlws_conn_t *k, mp_obj_t v) {
-    mp_obj_t *at = &mlws_exchange_of(k)->inbox;
+void mlws_stage(mlws_exchange_t *x, mlws_stage_t stage) {
+    x->stage = (uint8_t)stage;
+    if (stage >= MLWS_WRITTEN && x->coro != MP_OBJ_NULL) {
+        mlws_hold(x, MLWS_HOLD_TASK);
+    }
+}
+
+void mlws_exchange_gone(mlws_exchange_t *x) {
+    mlws_task_wake(x, &x->reader);
+}
+
+void mlws_inbox_add(mlws_exchange_t *x, mp_obj_t v) {
+    mp_obj_t *at = &x->inbox;
     for (chain_t *c; (c = chain_of(*at)) != NULL;) {
         at = &c->rest;
     }
@@ -44,16 +54,15 @@ void mlws_inbox_add(mlws_conn_t *k, mp_obj_t v) {
     *at = v;
 }
 
-void mlws_inbox_put(mlws_conn_t *k, lws_span_t s) {
+void mlws_inbox_put(mlws_exchange_t *x, lws_span_t s) {
     size_t most = s.n;
     while (s.n) {
-        mlws_inbox_add(k, mlws_new_piece(&mp_type_bytes, &s, &most));
+        mlws_inbox_add(x, mlws_new_piece(&mp_type_bytes, &s, &most));
     }
-    mlws_hold(k, MLWS_HOLD_INBOX);
+    mlws_hold(x, MLWS_HOLD_INBOX);
 }
 
-mp_obj_t mlws_inbox_take(mlws_conn_t *k) {
-    mlws_exchange_t *x = mlws_exchange_of(k);
+mp_obj_t mlws_inbox_take(mlws_exchange_t *x) {
     mp_obj_t v = x->inbox;
     chain_t *c = chain_of(v);
     if (c) {
@@ -62,16 +71,15 @@ mp_obj_t mlws_inbox_take(mlws_conn_t *k) {
     }
     if (v != MP_OBJ_NULL) {
         x->inbox = MP_OBJ_NULL;
-        mlws_release(k, MLWS_HOLD_INBOX);
+        mlws_release(x, MLWS_HOLD_INBOX);
     }
     return v;
 }
 
-void mlws_inbox_end(mlws_conn_t *k) {
-    mlws_exchange_t *x = mlws_exchange_of(k);
+void mlws_inbox_end(mlws_exchange_t *x) {
     // Asked at the end of every request, of which few have either.
     if (x->inbox != MP_OBJ_NULL || x->reader != MP_OBJ_NULL) {
-        while (mlws_inbox_take(k) != MP_OBJ_NULL) {
+        while (mlws_inbox_take(x) != MP_OBJ_NULL) {
         }
         mlws_task_queue(&x->reader);
     }

@@ -127,7 +127,7 @@ uint64_t mlws_task_sleeps_us(const mlws_task_head_t *head) {
 // What asyncio calls when the task ends: done(task, exception).
 typedef struct {
     mp_obj_base_t base;
-    mlws_conn_t *k;
+    mlws_exchange_t *x;         // lies in what `of` keeps
     mlws_ended_t ended;
     void *of;
 } done_t;
@@ -135,7 +135,7 @@ typedef struct {
 static void finish(const done_t *d, mp_obj_t exc) {
     bool ok = mp_obj_is_subclass_fast(MP_OBJ_FROM_PTR(mp_obj_get_type(exc)),
         MP_OBJ_FROM_PTR(&mp_type_StopIteration));
-    d->ended(d->k, d->of, ok, ok ? mp_obj_exception_get_value(exc) : exc);
+    d->ended(d->x, d->of, ok, ok ? mp_obj_exception_get_value(exc) : exc);
 }
 
 static void forget(mlws_exchange_t *x) {
@@ -145,7 +145,7 @@ static void forget(mlws_exchange_t *x) {
 static mp_obj_t done_call(mp_obj_t self_in, size_t n_args, size_t n_kw, const mp_obj_t *args) {
     mp_arg_check_num(n_args, n_kw, 2, 2, false);
     done_t *self = MP_OBJ_TO_PTR(self_in);
-    mlws_exchange_t *x = mlws_exchange_of(self->k);
+    mlws_exchange_t *x = self->x;
     // One that answered before its end may have been followed by another.
     if (x->task == args[0]) {
         forget(x);
@@ -169,7 +169,7 @@ static mp_vm_return_kind_t resume(const mlws_exchange_t *x, mp_obj_t *value) {
 
 // The coroutine returned or raised within this turn.
 static void ended(const done_t *d, mp_vm_return_kind_t kind, mp_obj_t value) {
-    mlws_exchange_t *x = mlws_exchange_of(d->k);
+    mlws_exchange_t *x = d->x;
     mp_obj_t coro = x->coro;
     mp_store_attr(x->task, MP_QSTR_state, mp_const_false);
     forget(x);
@@ -178,7 +178,7 @@ static void ended(const done_t *d, mp_vm_return_kind_t kind, mp_obj_t value) {
             // a body with nothing in it, or a coroutine
             value = mlws_yields_values(coro) ? MP_OBJ_NEW_QSTR(MP_QSTR_) : mp_const_none;
         }
-        d->ended(d->k, d->of, true, value);
+        d->ended(x, d->of, true, value);
     } else if (mlws_ends_loop(value)) {
         nlr_raise(value);
     } else {
@@ -186,10 +186,9 @@ static void ended(const done_t *d, mp_vm_return_kind_t kind, mp_obj_t value) {
     }
 }
 
-void mlws_task_wake(mlws_conn_t *k, mp_obj_t *waiting) {
+void mlws_task_wake(mlws_exchange_t *x, mp_obj_t *waiting) {
     mp_obj_t t = *waiting;
-    const mlws_exchange_t *x = mlws_exchange_of(k);
-    if (t == MP_OBJ_NULL || t != x->task || k->c.vhost->ctx->cork != &k->c) {
+    if (t == MP_OBJ_NULL || t != x->task || x->k->c.vhost->ctx->cork != &x->k->c) {
         mlws_task_queue(waiting);
         return;
     }
@@ -202,8 +201,7 @@ void mlws_task_wake(mlws_conn_t *k, mp_obj_t *waiting) {
     }
 }
 
-void mlws_task_forsake(mlws_conn_t *k) {
-    mlws_exchange_t *x = mlws_exchange_of(k);
+void mlws_task_forsake(mlws_exchange_t *x) {
     mp_obj_t call[2];
     mp_store_attr(x->task, MP_QSTR_state, mp_const_true);
     mp_load_method(x->task, MP_QSTR_cancel, call);
@@ -236,7 +234,7 @@ static void refuse(mlws_exchange_t *x) {
 
 // Its first run is over; true: it waits.
 static bool begun(done_t *d, mp_vm_return_kind_t kind, mp_obj_t value) {
-    mlws_exchange_t *x = mlws_exchange_of(d->k);
+    mlws_exchange_t *x = d->x;
     if (kind != MP_VM_RETURN_YIELD) {
         ended(d, kind, value);
         return false;
@@ -249,9 +247,9 @@ static bool begun(done_t *d, mp_vm_return_kind_t kind, mp_obj_t value) {
     if (!is_waiting(x->task)) {
         refuse(x);
     }
-    done_t *last = lws_mem_alloc(&d->k->c.vhost->ctx->mem, sizeof(*last));
+    done_t *last = lws_mem_alloc(&x->k->c.vhost->ctx->mem, sizeof(*last));
     if (!last) {
-        mlws_task_forsake(d->k);
+        mlws_task_forsake(x);
         mp_raise_msg(&mp_type_MemoryError, MP_ERROR_TEXT("no memory to keep the request"));
     }
     *last = *d;
@@ -259,12 +257,11 @@ static bool begun(done_t *d, mp_vm_return_kind_t kind, mp_obj_t value) {
     return true;
 }
 
-bool mlws_task_start(mlws_conn_t *k, mp_obj_t coro, mlws_ended_t ended, void *of) {
-    done_t d = { .base = { &done_type }, .k = k, .ended = ended, .of = of };
-    mlws_exchange_t *x = mlws_exchange_of(k);
+bool mlws_task_start(mlws_exchange_t *x, mp_obj_t coro, mlws_ended_t ended, void *of) {
+    done_t d = { .base = { &done_type }, .x = x, .ended = ended, .of = of };
     aio_open();
     mp_obj_t args[2] = { coro, mp_asyncio_context };
-    k->shared = true;
+    x->k->shared = true;
     x->task = mp_call_function_n_kw(aio_get(MP_QSTR_Task), 2, 0, args);
     x->coro = coro;
     mp_obj_t value;

@@ -12,9 +12,9 @@ mp_obj_t mlws_task_current(void);
 // Notes in the running task what it waits on (an object with a remove(task) method) and returns
 // it. Raises outside a task.
 mp_obj_t mlws_task_wait_on(mp_obj_t waiter);
-// Puts a waiting task on asyncio's queue, or resumes it at once when it is the connection's own.
+// Puts a waiting task on asyncio's queue, or resumes it at once when it is the exchange's own.
 // *waiting becomes MP_OBJ_NULL.
-void mlws_task_wake(mlws_conn_t *k, mp_obj_t *waiting);
+void mlws_task_wake(mlws_exchange_t *x, mp_obj_t *waiting);
 // Puts a waiting task on asyncio's queue. *waiting becomes MP_OBJ_NULL.
 void mlws_task_queue(mp_obj_t *waiting);
 // The running task ends with something that came for the application: who awaits it gets it next,
@@ -35,12 +35,12 @@ extern const mp_obj_fun_builtin_fixed_t mlws_is_coroutine_obj, mlws_is_waiting_o
 // The coroutine has ended: with a value, or with an exception. One that yields anything but None
 // is a generator and does not go on: its value is then (what it yielded, the generator). Raises
 // KeyboardInterrupt and SystemExit only.
-typedef void (*mlws_ended_t)(mlws_conn_t *k, void *of, bool ok, mp_obj_t value);
+typedef void (*mlws_ended_t)(mlws_exchange_t *x, void *of, bool ok, mp_obj_t value);
 
-// Runs a coroutine for the connection's exchange until it first waits. May raise. True: it goes on
-// later, and *of is there until then; when it cannot be, mlws_task_forsake.
-bool mlws_task_start(mlws_conn_t *k, mp_obj_t coro, mlws_ended_t ended, void *of);
+// Runs a coroutine for an exchange until it first waits. May raise. True: it goes on later, and
+// *of is there until then, and keeps the connection; when it cannot, mlws_task_forsake.
+bool mlws_task_start(mlws_exchange_t *x, mp_obj_t coro, mlws_ended_t ended, void *of);
 // It waits already, but there is no memory to wait for it: asyncio ends it.
-void mlws_task_forsake(mlws_conn_t *k);
+void mlws_task_forsake(mlws_exchange_t *x);
 
 #endif

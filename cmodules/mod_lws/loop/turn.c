@@ -47,11 +47,15 @@ static void retire(mlws_context_t *cx, mlws_conn_t *k) {
     }
 }
 
-// Who waits for a connection that has gone finds that out.
-static void wake_all(mlws_conn_t *k) {
+static bool is_gone(const mlws_conn_t *k) {
+    return k->poll.stream == MP_OBJ_NULL;
+}
+
+// Its face, and who waits for output, find out that it has gone.
+static void tell_gone(mlws_conn_t *k) {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        mlws_task_wake(k, &mlws_exchange_of(k)->reader);
+        k->face->gone(k);
         mlws_drained(k, true);
         nlr_pop();
     } else if (mlws_ends_loop(MP_OBJ_FROM_PTR(nlr.ret_val))) {
@@ -62,7 +66,7 @@ static void wake_all(mlws_conn_t *k) {
 }
 
 static void drop(mlws_context_t *cx, mlws_conn_t *k) {
-    if (mlws_is_gone(k)) {
+    if (is_gone(k)) {
         return;
     }
     mp_obj_t stream = k->poll.stream;
@@ -71,8 +75,7 @@ static void drop(mlws_context_t *cx, mlws_conn_t *k) {
     }
     mlws_poll_remove(cx, &k->poll);
     mlws_stream_close(stream);
-    k->face->gone(k);
-    wake_all(k);
+    tell_gone(k);
     retire(cx, k);
 }
 
@@ -116,7 +119,7 @@ void mlws_sent(mlws_conn_t *k, lws_conn_t *outer) {
 
 void mlws_flush(mlws_conn_t *k) {
     mlws_context_t *cx = mlws_context();
-    if (mlws_is_gone(k) || cx->ctx.cork == &k->c) {
+    if (is_gone(k) || cx->ctx.cork == &k->c) {
         return;     // gone, or the end of its turn sees to it
     }
     if (lws_txq_pending(&k->c)) {
@@ -240,7 +243,7 @@ void mlws_serve_held(mlws_context_t *cx) {
         cx->todo = k->todo;
         k->todo = NULL;
         k->queued = false;
-        if (!mlws_is_gone(k)) {
+        if (!is_gone(k)) {
             take_turn(held_turn, cx, k, 0);
         }
     }

@@ -23,7 +23,8 @@ const mp_obj_base_t mlws_done_obj = { &done_type };
 // ---- until output went out
 typedef struct mlws_waiter {
     mp_obj_base_t base;
-    mlws_conn_t *k;
+    mlws_conn_t *k;             // for the collector: the exchange may lie in it
+    mlws_exchange_t *x;
     mp_obj_t task;              // who waits, MP_OBJ_NULL: nobody
     struct mlws_waiter *next;   // of the connection's, in the order they came
 } waiter_t;
@@ -61,11 +62,11 @@ static MP_DEFINE_CONST_FUN_OBJ_2(drain_remove_obj, drain_remove);
 MLWS_AWAITABLE_LOCALS(drain_locals, drain_remove_obj);
 
 void mlws_drained(mlws_conn_t *k, bool at_once) {
-    while (k->writers && (mlws_is_gone(k) || !lws_txq_pending(&k->c))) {
+    while (k->writers && (k->c.state == LWS_CONN_DEAD || !lws_txq_pending(&k->c))) {
         waiter_t *w = k->writers;
         k->writers = w->next;
         if (at_once) {
-            mlws_task_wake(k, &w->task);
+            mlws_task_wake(w->x, &w->task);
         } else {
             mlws_task_queue(&w->task);
         }
@@ -92,13 +93,15 @@ static mp_obj_t drain_iternext(mp_obj_t self_in) {
 static MP_DEFINE_CONST_OBJ_TYPE(drain_type, MP_QSTR_drain, MP_TYPE_FLAG_ITER_IS_ITERNEXT,
     iter, drain_iternext, locals_dict, &drain_locals);
 
-mp_obj_t mlws_drain(mlws_conn_t *k) {
+mp_obj_t mlws_drain(mlws_exchange_t *x) {
+    mlws_conn_t *k = x->k;
     // What only gathers in this turn needs no waiting.
     if (!k->c.tx.used) {
         return MP_OBJ_FROM_PTR(&mlws_done_obj);
     }
     waiter_t *w = mp_obj_malloc(waiter_t, &drain_type);
     w->k = k;
+    w->x = x;
     w->task = MP_OBJ_NULL;
     k->shared = true;
     return MP_OBJ_FROM_PTR(w);

@@ -2,13 +2,13 @@
 #ifndef MOD_LWS_LOOP_WAITER_H
 #define MOD_LWS_LOOP_WAITER_H
 
-#include "mod_lws/loop/conn.h"
+#include "mod_lws/loop/exchange.h"
 
 // Is done at once, with None.
 extern const mp_obj_base_t mlws_done_obj;
 
-// An awaitable that waits until the peer has taken all output so far. May raise MemoryError.
-mp_obj_t mlws_drain(mlws_conn_t *k);
+// An awaitable for an exchange, until the peer has taken all output so far. May raise MemoryError.
+mp_obj_t mlws_drain(mlws_exchange_t *x);
 // Output went out, or the connection has gone: who waits for that goes on, each as long as nothing
 // waits again. at_once: by mlws_task_wake. May raise.
 void mlws_drained(mlws_conn_t *k, bool at_once);

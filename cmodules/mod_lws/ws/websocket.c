@@ -42,7 +42,7 @@ static state_t *state_of(const mlws_conn_t *k) {
 // ---- in
 
 static bool is_over(const mlws_conn_t *k) {
-    return mlws_is_gone(k) || k->c.state != LWS_CONN_OPEN || k->c.close_code;
+    return k->c.state != LWS_CONN_OPEN || k->c.close_code;
 }
 
 static mp_obj_t protocol_of(const ws_t *ws) {
@@ -79,7 +79,7 @@ static void add_chunk(mlws_conn_t *k, const lws_event_t *ev) {
     do {
         mp_obj_t pair[2] = { mlws_new_piece(type_of(ev), &s, &most) };
         pair[1] = mp_obj_new_bool(ev->final && !s.n);
-        mlws_inbox_add(k, mp_obj_new_tuple(2, pair));
+        mlws_inbox_add(&state_of(k)->x, mp_obj_new_tuple(2, pair));
     } while (s.n);
 }
 
@@ -99,12 +99,12 @@ static void on_message(mlws_conn_t *k, const lws_event_t *ev) {
     if (((ws_t *)MP_OBJ_TO_PTR(s->object))->chunks) {
         add_chunk(k, ev);
     } else {
-        mlws_inbox_add(k, new_message(ev));
+        mlws_inbox_add(&state_of(k)->x, new_message(ev));
     }
     // Taken at once by a waiting handler; else it waits here, and further input with it.
-    mlws_task_wake(k, &s->x.reader);
+    mlws_task_wake(&s->x, &s->x.reader);
     if (s->x.inbox != MP_OBJ_NULL) {
-        mlws_hold(k, MLWS_HOLD_INBOX);
+        mlws_hold(&s->x, MLWS_HOLD_INBOX);
     }
 }
 
@@ -121,9 +121,9 @@ static mp_obj_t raise_closed(const ws_t *ws) {
 // The next message as a StopIteration's value. looping: their end ends a loop instead of raising.
 static mp_obj_t next_message(ws_t *ws, mp_obj_t awaitable, bool looping) {
     mlws_conn_t *k = ws->k;
-    mlws_exchange_t *x = mlws_exchange_of(k);
+    mlws_exchange_t *x = &state_of(k)->x;
     bool held = x->holds;
-    mp_obj_t m = mlws_inbox_take(k);
+    mp_obj_t m = mlws_inbox_take(x);
     if (m != MP_OBJ_NULL) {
         if (held) {
             mlws_flush(k);
@@ -145,7 +145,7 @@ static mp_obj_t next_message(ws_t *ws, mp_obj_t awaitable, bool looping) {
 }
 
 static void forget_reader(const mlws_conn_t *k, mp_obj_t task) {
-    mlws_exchange_t *x = mlws_exchange_of(k);
+    mlws_exchange_t *x = &state_of(k)->x;
     if (x->reader == task) {
         x->reader = MP_OBJ_NULL;
     }
@@ -239,7 +239,7 @@ static mp_obj_t send_frame(ws_t *ws, uint8_t opcode, mp_obj_t data, bool final) 
     if (err) {
         mlws_raise(err);
     }
-    return mlws_drain(k);
+    return mlws_drain(&state_of(k)->x);
 }
 
 static uint8_t opcode_of(mp_obj_t data) {
@@ -344,7 +344,7 @@ static mp_obj_t opened(mlws_conn_t *k, const mlws_opening_t *o) {
         mlws_raise(err);
     }
     // The coroutine goes on, if there is one.
-    mlws_inbox_end(k);
+    mlws_inbox_end(&state_of(k)->x);
     state_t *s = state_of(k);
     s->object = MP_OBJ_FROM_PTR(ws);
     s->handler = o->handler;
@@ -359,7 +359,7 @@ static void event(mlws_conn_t *k, const lws_event_t *ev) {
         on_message(k, ev);
     } else if (ev->type == LWS_EV_CLOSED) {
         keep_reason(MP_OBJ_TO_PTR(state_of(k)->object), ev->data);
-        mlws_task_wake(k, &mlws_exchange_of(k)->reader);
+        mlws_task_wake(&state_of(k)->x, &state_of(k)->x.reader);
     }
 }
 
@@ -381,7 +381,7 @@ static void ended(mlws_conn_t *k, bool ok, mp_obj_t value) {
 }
 
 static void gone(mlws_conn_t *k) {
-    (void)k;
+    mlws_exchange_gone(&state_of(k)->x);
 }
 
 static void settings_begin(lws_settings_t *s, lws_vhost_t *vh) {
