@@ -1,5 +1,6 @@
 // HTTP/1.1, server side (RFC 9112): one request after another, each answered once, in order.
 #include "lws/core/conn_log.h"
+#include "lws/core/h1_message.h"
 #include "lws/core/role_h1.h"
 #include "lws/ws/handshake.h"
 
@@ -31,31 +32,12 @@ static void h1_open(lws_conn_t *c) {
     st->phase = H1_FRESH;
 }
 
-// The head of a message that spans several turns is the connection's own; this gives it back.
-static void release_head(lws_conn_t *c) {
-    lws_h1_state_t *st = state_of(c);
-    lws_context_t *ctx = c->vhost->ctx;
-    if (st->rx.head != &ctx->head) {
-        if (ctx->spare) {
-            lws_mem_free(&ctx->mem, st->rx.head, sizeof(*st->rx.head));
-        } else {
-            ctx->spare = st->rx.head;
-        }
-        st->rx.head = &ctx->head;
-    }
-}
-
 static void h1_free(lws_conn_t *c) {
-    release_head(c);
-    lws_h1_free(&state_of(c)->rx);
+    lws_h1_let_go(c, &state_of(c)->rx);
 }
 
-// The head of a message in pieces is let go of only now: its bytes may have been in the answer.
 static void h1_trim(lws_conn_t *c) {
-    const lws_h1_t *rx = &state_of(c)->rx;
-    if ((rx->acc || rx->head != &c->vhost->ctx->head) && lws_h1_idle(rx)) {
-        h1_free(c);
-    }
+    lws_h1_trim(c, &state_of(c)->rx);
 }
 
 // ---- in
@@ -235,25 +217,6 @@ static void h1_eof(lws_conn_t *c) {
     lws_conn_finish(c, false);
 }
 
-static int own_head(lws_conn_t *c) {
-    lws_h1_state_t *st = state_of(c);
-    lws_context_t *ctx = c->vhost->ctx;
-    if (st->rx.head != &ctx->head) {
-        return LWS_OK;
-    }
-    lws_head_t *h = ctx->spare;
-    ctx->spare = NULL;
-    if (!h) {
-        h = lws_mem_alloc(&ctx->mem, sizeof(*h));
-    }
-    if (!h) {
-        return LWS_ERR_NOMEM;
-    }
-    *h = ctx->head;
-    st->rx.head = h;
-    return LWS_OK;
-}
-
 static int h1_settle(lws_conn_t *c) {
     lws_h1_state_t *st = state_of(c);
     if (lws_h1_idle(&st->rx)) {
@@ -271,7 +234,7 @@ static int h1_settle(lws_conn_t *c) {
             return err;
         }
     }
-    return own_head(c);
+    return lws_h1_own_head(c, &st->rx);
 }
 
 // ---- deadlines
@@ -397,18 +360,6 @@ static void put_head(lws_out_t *o, const lws_response_t *r, unsigned flags, lws_
 }
 
 #define HEAD_ROOM 256       // for a head, beyond what the application adds
-#define CHUNK_ROOM 32       // for what is around a chunk
-
-static void put_chunk(lws_out_t *o, lws_span_t data, bool last) {
-    if (data.n) {
-        lws_h1_put_chunk(o, data.n);
-        lws_out_span(o, data);
-        LWS_OUT_LIT(o, "\r\n");
-    }
-    if (last) {
-        LWS_OUT_LIT(o, "0\r\n\r\n");
-    }
-}
 
 static bool is_valid(const lws_response_t *r) {
     return r->status >= 200 && r->status <= 599 && (r->chunked || r->body.n <= r->length)
@@ -424,7 +375,7 @@ static int h1_respond(lws_conn_t *c, const lws_response_t *r) {
     lws_span_t body = flags & H1_HEAD_ONLY ? lws_span(NULL, 0) : r->body;
     size_t room = HEAD_ROOM + r->type.n + r->fields.n;
     // A chunk is always copied: something small follows it, and three buffers cost more.
-    size_t chunk = flags & H1_CHUNKED && body.n ? body.n + CHUNK_ROOM : 0;
+    size_t chunk = flags & H1_CHUNKED && body.n ? body.n + LWS_H1_CHUNK_ROOM : 0;
     lws_out_t o;
     int err = lws_txq_begin(c, &o, room + chunk, chunk ? 0 : body.n);
     if (err) {
@@ -432,7 +383,7 @@ static int h1_respond(lws_conn_t *c, const lws_response_t *r) {
     }
     put_head(&o, r, flags, lws_context_date(c->vhost->ctx));
     if (chunk) {
-        put_chunk(&o, body, false);
+        lws_h1_put_piece(&o, body, false);
         body.n = 0;
     }
     lws_txq_end(c, &o, body);
@@ -445,20 +396,8 @@ static int h1_respond(lws_conn_t *c, const lws_response_t *r) {
 }
 
 static int put_body(lws_conn_t *c, lws_span_t data, bool last) {
-    lws_h1_state_t *st = state_of(c);
-    if (st->flags & H1_HEAD_ONLY || (!data.n && !last)) {
-        return LWS_OK;
-    }
-    if (!(st->flags & H1_CHUNKED)) {
-        return lws_txq_lend(c, data);
-    }
-    lws_out_t o;
-    int err = lws_txq_begin(c, &o, data.n + CHUNK_ROOM, 0);
-    if (!err) {
-        put_chunk(&o, data, last);
-        lws_txq_commit(c, &o);
-    }
-    return err;
+    unsigned flags = state_of(c)->flags;
+    return flags & H1_HEAD_ONLY ? LWS_OK : lws_h1_send(c, data, flags & H1_CHUNKED, last);
 }
 
 static int h1_body(lws_conn_t *c, lws_span_t data, bool last) {
@@ -484,21 +423,6 @@ static int h1_body(lws_conn_t *c, lws_span_t data, bool last) {
     return LWS_OK;
 }
 
-// The connection changes its role inside the event that told of this head, whose reader may still
-// want it: a struct that becomes the spare one is not used before that event is over.
-static void outlive_role(lws_conn_t *c) {
-    lws_h1_t *rx = &state_of(c)->rx;
-    lws_context_t *ctx = c->vhost->ctx;
-    lws_context_forget_head(ctx);
-    ctx->old_head = rx->acc;
-    ctx->old_head_cap = rx->acc_cap;
-    rx->acc = NULL;
-    if (rx->head != &ctx->head) {
-        lws_mem_free(&ctx->mem, ctx->spare, sizeof(*ctx->spare));
-        ctx->spare = NULL;
-    }
-}
-
 static int h1_upgrade(lws_conn_t *c, const lws_response_t *r, const lws_role_t *to) {
     lws_h1_state_t *st = state_of(c);
     if (!(st->flags & H1_OWED) || st->phase != H1_COMPLETE) {
@@ -517,7 +441,7 @@ static int h1_upgrade(lws_conn_t *c, const lws_response_t *r, const lws_role_t *
     LWS_OUT_LIT(&o, "\r\n");
     lws_txq_commit(c, &o);
     c->vhost->requests++;
-    outlive_role(c);
+    lws_h1_outlive_role(c, &st->rx);
     lws_conn_become(c, to);
     return LWS_OK;
 }

@@ -117,6 +117,8 @@ void lws_h1_free(lws_h1_t *x);
 void lws_h1_put_status(lws_out_t *o, unsigned status, lws_span_t reason);
 // "GET /path HTTP/1.1\r\n"
 void lws_h1_put_request(lws_out_t *o, lws_span_t method, lws_span_t target);
+// May these be in a request? host is Host's value, and may be empty.
+bool lws_h1_request_ok(lws_span_t method, lws_span_t target, lws_span_t host);
 // "Name: value\r\n". The name must be a token, the value free of control characters (CR, LF, NUL:
 // response splitting); lws_h1_field_ok tells beforehand.
 void lws_h1_put_header(lws_out_t *o, lws_span_t name, lws_span_t value);

@@ -59,8 +59,13 @@ void lws_h1_put_status(lws_out_t *o, unsigned status, lws_span_t reason) {
     }
 }
 
+bool lws_h1_request_ok(lws_span_t method, lws_span_t target, lws_span_t host) {
+    return method.n && target.n && all(method, LWS_H1_TOKEN) && all(target, LWS_H1_QUERY)
+           && (!host.n || lws_h1_authority_ok(host, false));
+}
+
 void lws_h1_put_request(lws_out_t *o, lws_span_t method, lws_span_t target) {
-    if (!method.n || !target.n || !all(method, LWS_H1_TOKEN) || !all(target, LWS_H1_QUERY)) {
+    if (!lws_h1_request_ok(method, target, lws_span(NULL, 0))) {
         o->full = true;
         return;
     }

@@ -40,7 +40,9 @@ static void log_data(fp_t *p, lws_span_t s) {
 }
 
 static void log_event(fp_conn_t *k, const lws_event_t *ev) {
-    static const char *const names[] = { "NONE", "REQUEST", "BODY", "MESSAGE", "CLOSED", "PONG" };
+    static const char *const names[] = {
+        "NONE", "REQUEST", "BODY", "MESSAGE", "CLOSED", "PONG", "RESPONSE", "CONTINUE",
+    };
     fp_t *p = k->p;
     log_int(p, k->c.id);
     log_str(p, " ");
@@ -54,12 +56,18 @@ static void log_event(fp_conn_t *k, const lws_event_t *ev) {
             log_str(p, " ws=");
             log_int(p, ev->code);
         }
+    } else if (ev->type == LWS_EV_RESPONSE) {
+        const lws_head_t *h = lws_event_head(ev);
+        log_str(p, " ");
+        log_int(p, ev->code);
+        log_data(p, lws_head_span(h, h->reason_at, h->reason_len));
+        log_str(p, ev->more ? " more" : "");
     } else if (ev->type == LWS_EV_MESSAGE) {
         log_str(p, ev->code == LWS_WS_TEXT ? " text" : " binary");
         log_str(p, ev->first ? "" : " cont");
         log_str(p, ev->final ? "" : " more");
         log_data(p, ev->data);
-    } else {
+    } else if (ev->type != LWS_EV_CONTINUE) {
         if (ev->type == LWS_EV_CLOSED) {
             log_str(p, " ");
             log_int(p, ev->code);
@@ -114,6 +122,11 @@ static void stream_close(fp_conn_t *k) {
     if (k->c.close_code) {
         log_str(p, " ");
         log_int(p, k->c.close_code);
+    }
+    k->fault = lws_conn_fault(&k->c);
+    if (k->fault) {
+        log_str(p, ":");
+        log_data(p, lws_http_fault_text(k->fault));
     }
     log_str(p, "\n");
     k->failed = k->c.flags & LWS_CONN_FAILED;
@@ -312,6 +325,7 @@ void fp_init(fp_t *p, const lws_mem_t *mem, fp_on_t on, void *user) {
     lws_context_init(&p->ctx);
     lws_vhost_init(&p->vh, &p->ctx, "test");
     lws_http_settings(&p->http, &p->vh);
+    lws_http_client_settings(&p->http_client, &p->vh);
     lws_ws_settings(&p->ws, &p->vh);
 }
 

@@ -9,7 +9,7 @@
 #ifndef TESTS_UNIT_FAKE_PUMP_H
 #define TESTS_UNIT_FAKE_PUMP_H
 
-#include "lws/core/http.h"
+#include "lws/core/http_client.h"
 #include "lws/core/ws.h"
 #include "support/split.h"
 
@@ -30,6 +30,7 @@ typedef struct fp_conn {
     size_t writes;
     bool failed;            // when it was closed: LWS_CONN_FAILED
     uint16_t close_code;    // when it was closed
+    lws_http_fault_t fault; // when it was closed
 } fp_conn_t;
 
 typedef void (*fp_on_t)(fp_conn_t *k, const lws_event_t *ev);
@@ -38,7 +39,7 @@ typedef void (*fp_on_t)(fp_conn_t *k, const lws_event_t *ev);
 struct fp {
     lws_context_t ctx;
     lws_vhost_t vh;
-    lws_http_settings_t http;
+    lws_http_settings_t http, http_client;
     lws_ws_settings_t ws;
     fp_on_t on;
     void *user;
