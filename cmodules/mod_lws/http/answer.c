@@ -211,7 +211,9 @@ MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_recv_obj, request_recv);
 static mp_obj_t request_body_at(mp_obj_t self_in, mp_obj_t at_in) {
     lws_span_t b = mlws_request_body(open_request(self_in));
     size_t at = MIN((size_t)MAX(mp_obj_get_int(at_in), 0), b.n), most = b.n;
-    b = lws_span(b.p + at, b.n - at);
+    if (at) {       // an empty body has no address
+        b = lws_span(b.p + at, b.n - at);
+    }
     return mlws_new_piece(&mp_type_bytes, &b, &most);
 }
 MP_DEFINE_CONST_FUN_OBJ_2(mlws_request_body_at_obj, request_body_at);

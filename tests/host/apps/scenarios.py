@@ -21,8 +21,9 @@ LIMITS = {"max_body": 2048, "max_tx": 32768, "max_conns": 16}
 # ---- the server
 
 
-def make_app(folder):
-    app = Server(**LIMITS)
+# settings: more of Server's.
+def make_app(folder, **settings):
+    app = Server(**LIMITS, **settings)
 
     @app.get("/")
     def hello(request):
@@ -37,7 +38,7 @@ def make_app(folder):
         await asyncio.sleep_ms(0)
         first = request.headers.get("X-Long")
         await asyncio.sleep_ms(0)
-        return first + request.query_string + request.client_addr[0]
+        return str(first) + str(request.query_string) + str(request.client_addr or "")[:11]
 
     @app.get("/pattern/<int:n>")
     def pattern(request, n):
