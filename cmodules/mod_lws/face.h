@@ -64,9 +64,16 @@ typedef struct mlws_face {
     // The coroutine that had the connection opened has ended: with a value, or an exception.
     // NULL: none has.
     void (*ended)(mlws_conn_t *k, bool ok, mp_obj_t value);
+    // The peer has sent its last byte, and nothing waits to go out to it. True: ask again when the
+    // tasks that are due have run. NULL: it is not asked.
+    bool (*left)(mlws_conn_t *k);
     // The connection has gone: lets go of what it holds, then tells who waits for more
-    // (mlws_exchange_gone). Who waits for output is told afterwards.
-    void (*gone)(mlws_conn_t *k);
+    // (mlws_exchange_gone). Who waits for output is told afterwards. True: cancel is called, when
+    // no task runs.
+    bool (*gone)(mlws_conn_t *k);
+    // Nobody is there any more for whom coroutines of a connection that has gone go on. May raise.
+    // NULL: they do.
+    void (*cancel)(mlws_conn_t *k);
 } mlws_face_t;
 
 // ---- module.c: the table

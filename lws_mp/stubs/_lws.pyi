@@ -65,6 +65,10 @@ class Vhost:
     """Bytes a second. Default 100."""
     send_ms: int
     """Output that makes no progress. Default 30000."""
+    sse_ms: int
+    """Silence of an event stream after which the peer gets a comment line. Default 15000."""
+    half_close: int
+    """Not 0: a client that sends no more may wait for its answer. Default 0."""
     close_ms: int
     """From our goodbye to the peer's. Default 3000."""
     ping_ms: int
@@ -141,6 +145,13 @@ class Request:
     def write(self, data: bytes | str, /) -> Coroutine[None, None, None]:
         """Sends a piece; awaiting it waits until the peer took it. OSError: the peer is gone."""
     def end(self) -> None: ...
+    def run(self, coroutine: Coroutine[Any, Any, None], /) -> bool:
+        """Runs what writes the answer: it is cancelled when the peer goes. False: another
+        coroutine serves the request already."""
+    def events(self) -> None:
+        """What is written from now on is whole server-sent events: see sse_ms."""
+    def is_disconnected(self) -> Coroutine[None, None, bool]:
+        """Has the peer gone, or said that it sends no more, or is the request over? At once."""
     def abort(self) -> bool | None:
         """Closes the connection, so that the peer does not take a part for the whole. Was it still
         open? None: the request was answered already."""

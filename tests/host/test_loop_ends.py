@@ -52,15 +52,19 @@ async def at_once_value(request):
 @app.get("/lost")
 async def lost(request):
     print("asked")
-    while app.connections():
-        await asyncio.sleep_ms(1)
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        pass
     raise RuntimeError("nobody waits for this")
 
 @app.get("/sends")
 async def sends(request):
     print("asked")
-    while app.connections():
-        await asyncio.sleep_ms(1)
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        pass
     await request.start(200)
 
 try:

@@ -12,7 +12,7 @@ import asyncio
 import os
 from lws.http import Server
 
-app = Server()
+app = Server(half_close=True)
 waiting = asyncio.Event()
 
 @app.get("/wait")

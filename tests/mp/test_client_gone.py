@@ -14,7 +14,10 @@ seen = []
 async def see(o):
     seen.append(o.client_addr)
     told.set()
-    await gone.wait()
+    try:
+        await gone.wait()
+    except asyncio.CancelledError:  # a request's
+        await gone.wait()
     seen.append(o.client_addr)
     seen.append([row[1] for row in vhost.connections()])
     told.set()

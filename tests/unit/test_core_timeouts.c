@@ -210,6 +210,100 @@ static void test_requests_that_we_hold_back(void) {
     close_pump();
 }
 
+// What was asked behind a request whose coroutine goes on, by one that may have gone since.
+static void test_requests_behind_one_that_goes_on(void) {
+    open_pump();
+    FP_FEED(k, "GET /" HOST "\r\n");
+    lws_conn_hold(&k->c, true);
+    FP_FEED(k, "GET /" HOST "\r\n");
+    fp_eof(k);
+    TEST_ASSERT_TRUE(k->open);
+    lives(LWS_KEEP_ALIVE_MS);
+    TEST_ASSERT_FALSE(k->open);
+    FP_OUT(k, HELLO);
+    close_pump();
+    open_pump();                        // in time
+    FP_FEED(k, "GET /" HOST "\r\n");
+    lws_conn_hold(&k->c, true);
+    FP_FEED(k, "GET /" HOST "\r\n");
+    fp_eof(k);
+    fp_pass(&p, (LWS_KEEP_ALIVE_MS - 1) * MS);
+    FP_CALL(k, lws_conn_hold(&k->c, false));
+    FP_OUT(k, HELLO HELLO);
+    TEST_ASSERT_FALSE(k->open);
+    close_pump();
+}
+
+#define COMMENT "3\r\n:\n\n\r\n"
+#define CHUNKED "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+// Begins an answer; events: as an event stream.
+static void begin(const char *request, bool events) {
+    open_pump();
+    fp_feed(k, request, strlen(request));
+    lws_response_t r = { .status = 200, .chunked = true };
+    FP_CALL(k, (TEST_ASSERT_EQUAL_INT(LWS_OK, lws_conn_respond(&k->c, &r)),
+        events ? lws_conn_events(&k->c) : (void)0));
+}
+
+static void test_silence_of_an_event_stream(void) {
+    begin("GET /late" HOST "\r\n", true);
+    fp_pass(&p, LWS_SSE_MS * MS - 1);
+    FP_OUT(k, CHUNKED);
+    fp_pass(&p, 1);
+    FP_OUT(k, COMMENT);
+    fp_pass(&p, (LWS_SSE_MS - 1) * MS);
+    FP_CALL(k, lws_conn_body(&k->c, LWS_LIT("a"), false));      // no silence
+    fp_pass(&p, (LWS_SSE_MS - 1) * MS);
+    FP_OUT(k, "1\r\na\r\n");
+    fp_pass(&p, MS);
+    FP_OUT(k, COMMENT);
+    FP_CALL(k, lws_conn_body(&k->c, NOTHING, true));
+    FP_OUT(k, "0\r\n\r\n");
+    lives(LWS_KEEP_ALIVE_MS);           // and no comments any more
+    FP_OUT(k, "");
+    close_pump();
+    begin("GET /late" HOST "\r\n", true);
+    p.http.sse_ms = 0;
+    fp_pass(&p, 3600000000u);
+    FP_OUT(k, CHUNKED);
+    close_pump();
+}
+
+// One that takes nothing gets no comments, but the end.
+static void test_silence_of_who_does_not_read(void) {
+    begin("GET /late" HOST "\r\n", true);
+    k->window = 0;
+    fp_pass(&p, LWS_SSE_MS * MS);
+    fp_pass(&p, LWS_SEND_MS * MS - 1);
+    TEST_ASSERT_TRUE(k->open);
+    fp_pass(&p, 1);
+    TEST_ASSERT_FALSE(k->open);
+    TEST_ASSERT_TRUE(k->failed);
+    close_pump();
+}
+
+// No comment goes into an answer that is no event stream, or has no body.
+static void test_silence_of_other_answers(void) {
+    begin("GET /late" HOST "\r\n", false);
+    fp_pass(&p, 3600000000u);
+    FP_OUT(k, CHUNKED);
+    close_pump();
+    begin("HEAD /late" HOST "\r\n", true);
+    fp_pass(&p, 3600000000u);
+    FP_OUT(k, CHUNKED);
+    close_pump();
+    open_pump();
+    FP_FEED(k, "GET /late" HOST "\r\n");
+    lws_conn_events(&k->c);             // it has not begun
+    TEST_ASSERT_TRUE(lws_conn_owes(&k->c));
+    fp_pass(&p, 3600000000u);
+    FP_OUT(k, "");
+    hello();
+    TEST_ASSERT_FALSE(lws_conn_owes(&k->c));
+    close_pump();
+}
+
 // ---- output
 
 static void test_send_stall(void) {
@@ -443,6 +537,10 @@ int main(void) {
     RUN_TEST(test_body_rate_while_we_hold_back);
     RUN_TEST(test_keep_alive_after_a_slow_answer);
     RUN_TEST(test_requests_that_we_hold_back);
+    RUN_TEST(test_requests_behind_one_that_goes_on);
+    RUN_TEST(test_silence_of_an_event_stream);
+    RUN_TEST(test_silence_of_who_does_not_read);
+    RUN_TEST(test_silence_of_other_answers);
     RUN_TEST(test_send_stall);
     RUN_TEST(test_send_stall_is_over);
     RUN_TEST(test_last_answer_to_a_slow_peer);

@@ -13,3 +13,13 @@ int lws_conn_body(lws_conn_t *c, lws_span_t data, bool last) {
     }
     return c->role->body ? c->role->body(c, data, last) : LWS_ERR_STATE;
 }
+
+bool lws_conn_owes(const lws_conn_t *c) {
+    return c->role->owes && c->role->owes(c);
+}
+
+void lws_conn_events(lws_conn_t *c) {
+    if (c->state == LWS_CONN_OPEN && c->role->events) {
+        c->role->events(c);
+    }
+}

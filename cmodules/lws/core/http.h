@@ -17,11 +17,12 @@ extern const lws_role_t lws_role_h1;
 #define LWS_BODY_MS 10000
 #define LWS_BODY_RATE 100           // bytes a second
 #define LWS_MAX_BODY 16777216       // bytes of a request body
+#define LWS_SSE_MS 15000            // silence of an event stream, then a comment
 
 typedef struct lws_http_settings {
     lws_settings_t settings;
     lws_h1_limits_t limits;
-    uint32_t header_ms, keep_alive_ms, body_ms, body_rate;
+    uint32_t header_ms, keep_alive_ms, body_ms, body_rate, sse_ms;
 } lws_http_settings_t;
 
 // The defaults, on a vhost: change what is to differ. Before its first connection.
@@ -52,5 +53,10 @@ typedef struct lws_response {
 // As the calls of conn.h: each is followed by a flush, and takes all or nothing.
 int lws_conn_respond(lws_conn_t *c, const lws_response_t *r);
 int lws_conn_body(lws_conn_t *c, lws_span_t data, bool last);
+// Is an answer owed, or some of it?
+bool lws_conn_owes(const lws_conn_t *c);
+// The answer that has begun is server-sent events, and each lws_conn_body of it whole ones: in
+// their silence a comment shows whether the peer is there.
+void lws_conn_events(lws_conn_t *c);
 
 #endif

@@ -39,6 +39,8 @@ typedef struct lws_role {
     // HTTP roles only, else NULL.
     int (*respond)(struct lws_conn *c, const struct lws_response *r);
     int (*body)(struct lws_conn *c, lws_span_t data, bool last);
+    bool (*owes)(const struct lws_conn *c);
+    void (*events)(struct lws_conn *c);
     // r: type is the value of Upgrade, body the fields of the protocol's own handshake.
     int (*upgrade)(struct lws_conn *c, const struct lws_response *r, const struct lws_role *to);
     // WebSocket and raw roles, else NULL. opcode is the role's own.

@@ -13,7 +13,7 @@ static inline lws_h1_state_t *state_of(const lws_conn_t *c) {
 static const lws_http_settings_t defaults = {
     .limits = { .line = LWS_H1_MAX_LINE, .head = LWS_H1_MAX_HEAD, .body = LWS_MAX_BODY },
     .header_ms = LWS_HEADER_MS, .keep_alive_ms = LWS_KEEP_ALIVE_MS,
-    .body_ms = LWS_BODY_MS, .body_rate = LWS_BODY_RATE,
+    .body_ms = LWS_BODY_MS, .body_rate = LWS_BODY_RATE, .sse_ms = LWS_SSE_MS,
 };
 
 void lws_http_settings(lws_http_settings_t *s, lws_vhost_t *vh) {
@@ -248,6 +248,8 @@ static uint64_t h1_deadline(const lws_conn_t *c) {
         ms = st->set->header_ms;
     } else if (st->phase == H1_BODY) {
         ms = st->set->body_ms;
+    } else if (st->flags & H1_EVENTS) {
+        ms = st->set->sse_ms;
     }
     return ms ? st->since_us + (uint64_t)ms * 1000 : UINT64_MAX;
 }
@@ -255,6 +257,10 @@ static uint64_t h1_deadline(const lws_conn_t *c) {
 // Is it not the peer that we wait for, or has it done its share?
 static bool excused(const lws_conn_t *c) {
     const lws_h1_state_t *st = state_of(c);
+    // What else it asked waits for an answered request's coroutine; it may have gone meanwhile.
+    if (st->phase == H1_IDLE && c->flags & LWS_CONN_EOF) {
+        return lws_txq_pending(c);
+    }
     if (c->held.used || c->flags & LWS_CONN_HELD_APP || !(lws_conn_want(c) & LWS_WANT_READ)) {
         return true;
     }
@@ -264,9 +270,21 @@ static bool excused(const lws_conn_t *c) {
     return st->phase == H1_IDLE && lws_txq_pending(c);
 }
 
+static int put_body(lws_conn_t *c, lws_span_t data, bool last);
+
+// A stream to one that has gone breaks on it; one that does not read breaks on send_ms.
+static void beat(lws_conn_t *c) {
+    state_of(c)->since_us = c->vhost->ctx->now_us;
+    if (!lws_txq_pending(c) && put_body(c, LWS_LIT(":\n\n"), false)) {
+        lws_conn_no_memory(c);
+    }
+}
+
 static void h1_expire(lws_conn_t *c) {
     lws_h1_state_t *st = state_of(c);
-    if (excused(c)) {
+    if (st->phase == H1_COMPLETE) {
+        beat(c);
+    } else if (excused(c)) {
         st->mark = 0;
         st->since_us = c->vhost->ctx->now_us;
     } else if (st->phase < H1_HEAD) {
@@ -396,7 +414,11 @@ static int h1_respond(lws_conn_t *c, const lws_response_t *r) {
 }
 
 static int put_body(lws_conn_t *c, lws_span_t data, bool last) {
-    unsigned flags = state_of(c)->flags;
+    lws_h1_state_t *st = state_of(c);
+    if (st->flags & H1_EVENTS) {
+        st->since_us = c->vhost->ctx->now_us;
+    }
+    unsigned flags = st->flags;
     return flags & H1_HEAD_ONLY ? LWS_OK : lws_h1_send(c, data, flags & H1_CHUNKED, last);
 }
 
@@ -421,6 +443,18 @@ static int h1_body(lws_conn_t *c, lws_span_t data, bool last) {
         answered(c);
     }
     return LWS_OK;
+}
+
+static bool h1_owes(const lws_conn_t *c) {
+    return state_of(c)->flags & (H1_OWED | H1_SENDING);
+}
+
+static void h1_events(lws_conn_t *c) {
+    lws_h1_state_t *st = state_of(c);
+    if ((st->flags & (H1_SENDING | H1_HEAD_ONLY)) == H1_SENDING && st->phase == H1_COMPLETE) {
+        st->flags |= H1_EVENTS;
+        st->since_us = c->vhost->ctx->now_us;
+    }
 }
 
 static int h1_upgrade(lws_conn_t *c, const lws_response_t *r, const lws_role_t *to) {
@@ -461,5 +495,7 @@ const lws_role_t lws_role_h1 = {
     .free = h1_free,
     .respond = h1_respond,
     .body = h1_body,
+    .owes = h1_owes,
+    .events = h1_events,
     .upgrade = h1_upgrade,
 };

@@ -20,12 +20,13 @@ enum {
     H1_SENDING = 16,    // its head is out, its body is not
     H1_CHUNKED = 32,    // its body is chunked
     H1_EXPECT = 64,     // the client waits for 100 Continue
+    H1_EVENTS = 128,    // what is SENDING is an event stream: comments break its silence
 };
 
 typedef struct lws_h1_state {
     lws_h1_t rx;
     const lws_http_settings_t *set;
-    uint64_t since_us;      // when this phase (or body period) began
+    uint64_t since_us;      // when this phase (or body period, or an event stream's silence) began
     uint64_t out_left;      // bytes of the answer's body to go, UINT64_MAX: unknown
     uint32_t mark;          // body bytes in this period
     uint8_t phase;

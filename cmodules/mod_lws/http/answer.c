@@ -142,6 +142,38 @@ static mp_obj_t request_end(mp_obj_t self_in) {
 }
 MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_end_obj, request_end);
 
+// run(coroutine): writes the answer, and is cancelled when the peer goes. False: another coroutine
+// serves the request already.
+static mp_obj_t request_run(mp_obj_t self_in, mp_obj_t coro) {
+    mlws_request_t *r = open_request(self_in);
+    bool free = mlws_request_is_current(r) && mlws_http_of(r->k)->x.coro == MP_OBJ_NULL;
+    if (free) {
+        mlws_request_run(r, coro);
+    }
+    return mp_obj_new_bool(free);
+}
+MP_DEFINE_CONST_FUN_OBJ_2(mlws_request_run_obj, request_run);
+
+// events(): what is written from now on is whole server-sent events
+static mp_obj_t request_events(mp_obj_t self_in) {
+    mlws_request_t *r = open_request(self_in);
+    if (mlws_request_is_current(r)) {
+        lws_conn_events(&r->k->c);
+        mlws_flush(r->k);
+    }
+    return mp_const_none;
+}
+MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_events_obj, request_events);
+
+static mp_obj_t request_is_disconnected(mp_obj_t self_in) {
+    const mlws_request_t *r = MP_OBJ_TO_PTR(self_in);
+    mlws_here();
+    bool there = mlws_request_is_open(r) && r->k->c.state == LWS_CONN_OPEN
+        && !(r->k->c.flags & LWS_CONN_EOF);
+    return MP_OBJ_FROM_PTR(there ? &mlws_done_false : &mlws_done_true);
+}
+MP_DEFINE_CONST_FUN_OBJ_1(mlws_request_is_disconnected_obj, request_is_disconnected);
+
 // The answer cannot go on: the peer must not take what it has for all of it. Was the peer there?
 // None: it was answered already.
 static mp_obj_t request_abort(mp_obj_t self_in) {

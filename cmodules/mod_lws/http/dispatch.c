@@ -6,6 +6,7 @@
 #include "mod_lws/http/static.h"
 #include "mod_lws/loop/task.h"
 #include "mod_lws/loop/turn.h"
+#include "mod_lws/loop/waiter.h"
 
 #include "py/runtime.h"
 
@@ -41,6 +42,10 @@ static void start_task(mlws_conn_t *k, mlws_request_t *r, mp_obj_t coro) {
     if (mlws_is_http(k)) {
         mlws_http_of(k)->request = r;
     }
+}
+
+void mlws_request_run(mlws_request_t *r, mp_obj_t coro) {
+    start_task(r->k, r, coro);
 }
 
 // Answers with a value; a conversion that answers later by itself (streaming) keeps the request
@@ -332,6 +337,28 @@ static void on_body(mlws_conn_t *k, const lws_event_t *ev) {
     }
 }
 
+// ---- the peer goes
+
+// Is a request in work that is not answered, or not all of it?
+static bool in_work(const mlws_conn_t *k) {
+    const mlws_request_t *r = mlws_http_of(k)->request;
+    return r && lws_conn_owes(&k->c) && pending(k, r);
+}
+
+// There is no telling who has gone from who has but half-closed: for either nobody waits for ever.
+static bool left(mlws_conn_t *k) {
+    const mlws_http_t *http = mlws_http_of(k);
+    const mlws_request_more_t *more = http->request ? http->request->more : NULL;
+    bool reads = http->x.inbox != MP_OBJ_NULL || (more && more->streaming && !more->ended);
+    if (in_work(k) && !reads && !mlws_site_of(k)->half_close) {
+        if (mlws_task_is_due(&http->x)) {
+            return true;    // it may have more to say
+        }
+        lws_conn_abort(&k->c);
+    }
+    return false;
+}
+
 // ---- the face
 
 static void event(mlws_conn_t *k, const lws_event_t *ev) {
@@ -355,14 +382,21 @@ static void settled(mlws_conn_t *k) {
     }
 }
 
-static void gone(mlws_conn_t *k) {
+static bool gone(mlws_conn_t *k) {
     mlws_request_t *r = mlws_http_of(k)->request;
     mlws_exchange_t *x = &mlws_http_of(k)->x;
     mlws_source_drop(k);
     if (x->coro == MP_OBJ_NULL && r) {
         mlws_request_end(r);
     }
+    // A coroutine that waits for the connection finds out by itself.
+    bool cancel = in_work(k) && !mlws_coro_waits(x);
     mlws_exchange_gone(x);
+    return cancel;
+}
+
+static void cancel(mlws_conn_t *k) {
+    mlws_task_cancel(&mlws_http_of(k)->x);
 }
 
 static void settings_begin(lws_settings_t *s, lws_vhost_t *vh) {
@@ -372,8 +406,9 @@ static void settings_begin(lws_settings_t *s, lws_vhost_t *vh) {
 #define NUMBER(f) { MP_QSTR_##f, offsetof(lws_http_settings_t, f), 0 }
 
 static const mlws_settings_t settings = {
-    .begin = settings_begin, .size = sizeof(lws_http_settings_t), .count = 6, .numbers = {
+    .begin = settings_begin, .size = sizeof(lws_http_settings_t), .count = 7, .numbers = {
         NUMBER(header_ms), NUMBER(keep_alive_ms), NUMBER(body_ms), NUMBER(body_rate),
+        NUMBER(sse_ms),
         { MP_QSTR_max_line, offsetof(lws_http_settings_t, limits.line), LWS_H1_TOP_HEAD },
         { MP_QSTR_max_head, offsetof(lws_http_settings_t, limits.head), LWS_H1_TOP_HEAD },
     },
@@ -389,5 +424,7 @@ const mlws_face_t mlws_http_face = {
     .failed = failed,
     .settled = settled,
     .writable = mlws_source_pump,
+    .left = left,
     .gone = gone,
+    .cancel = cancel,
 };

@@ -415,6 +415,9 @@ static const mp_rom_map_elem_t request_locals_table[] = {
     { MP_ROM_QSTR(MP_QSTR_body_at), MP_ROM_PTR(&mlws_request_body_at_obj) },
     { MP_ROM_QSTR(MP_QSTR_body_json), MP_ROM_PTR(&mlws_request_body_json_obj) },
     { MP_ROM_QSTR(MP_QSTR_upgrade), MP_ROM_PTR(&mlws_request_upgrade_obj) },
+    { MP_ROM_QSTR(MP_QSTR_run), MP_ROM_PTR(&mlws_request_run_obj) },
+    { MP_ROM_QSTR(MP_QSTR_events), MP_ROM_PTR(&mlws_request_events_obj) },
+    { MP_ROM_QSTR(MP_QSTR_is_disconnected), MP_ROM_PTR(&mlws_request_is_disconnected_obj) },
 };
 static MP_DEFINE_CONST_DICT(request_locals, request_locals_table);
 

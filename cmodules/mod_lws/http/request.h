@@ -87,10 +87,15 @@ typedef const mp_obj_fun_builtin_fixed_t mlws_fun_t;
 typedef const mp_obj_fun_builtin_var_t mlws_fun_var_t;
 extern mlws_fun_t mlws_request_send_obj, mlws_request_write_obj, mlws_request_end_obj;
 extern mlws_fun_t mlws_request_abort_obj, mlws_request_recv_obj, mlws_request_body_at_obj;
-extern mlws_fun_t mlws_request_body_json_obj;
+extern mlws_fun_t mlws_request_body_json_obj, mlws_request_run_obj, mlws_request_events_obj;
+extern mlws_fun_t mlws_request_is_disconnected_obj;
 extern mlws_fun_t mlws_request_is_file_obj;
 extern mlws_fun_var_t mlws_request_serve_file_obj;
 extern mlws_fun_var_t mlws_request_start_obj, mlws_request_sendfile_obj, mlws_request_upgrade_obj;
+
+// ---- dispatch.c
+// Runs a coroutine that writes the answer; there is none yet. May raise.
+void mlws_request_run(mlws_request_t *r, mp_obj_t coro);
 
 // ---- recv.c
 // An awaitable for the next piece of a streamed body: bytes, b"" at its end. May raise

@@ -195,6 +195,8 @@ static void vhost_load(mlws_site_t *v, qstr attr, mp_obj_t *dest) {
         dest[0] = *object;
     } else if (attr == MP_QSTR_max_content_length) {
         dest[0] = mp_obj_new_int_from_ull(v->max_content_length);
+    } else if (attr == MP_QSTR_half_close) {
+        dest[0] = MP_OBJ_NEW_SMALL_INT(v->half_close);
     } else if (attr == MP_QSTR_requests) {
         dest[0] = mp_obj_new_int_from_ull(v->vhost.vh.requests);
     } else if (attr == MP_QSTR_conns) {
@@ -221,6 +223,8 @@ static void vhost_store(mlws_site_t *v, qstr attr, mp_obj_t *dest) {
         *object = dest[1];
     } else if (attr == MP_QSTR_max_content_length) {
         set_max_content_length(v, mlws_get_u64(dest[1]));
+    } else if (attr == MP_QSTR_half_close) {
+        v->half_close = mp_obj_is_true(dest[1]);
     } else {
         mlws_settings_attr(&v->vhost, attr, dest);
         return;

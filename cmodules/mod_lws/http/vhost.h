@@ -37,6 +37,7 @@ typedef struct mlws_site {
     void *statics;              // folders (static.c), or NULL
     // not 0: request.serve_file() looks into them, not the server by itself
     uint32_t files_by_hand;
+    bool half_close;            // who has sent all that it has to send may wait for ever
     lws_head_t *kept;           // the kept request that was asked last, parsed
     const struct mlws_request *kept_of; // whose that is
 } mlws_site_t;

@@ -109,6 +109,7 @@ static uint64_t wait_us(const mlws_context_t *cx, uint64_t most) {
 }
 
 static void one_turn(mlws_context_t *cx, uint64_t most_us) {
+    mlws_serve_later(cx);
     mlws_poll_wait(cx, wait_us(cx, most_us));
     mlws_serve_held(cx);
     mlws_serve_timers(cx);

@@ -32,6 +32,7 @@ struct mlws_context {
     mlws_pollable_t **batch;    // what is ready in this turn (poll_epoll.c)
     struct mlws_vhost *vhosts;  // those with connections, which only they point to
     struct mlws_conn *todo;     // connections whose held input can go on
+    struct mlws_conn *later;    // those that the next turn begins with
     // class raised by a receive on a closed connection: called with (code, reason)
     mp_obj_t closed_error;
     uint64_t accept_us;         // when listeners that failed are tried again; 0: none failed

@@ -209,11 +209,31 @@ void mlws_task_forsake(mlws_exchange_t *x) {
     mp_call_method_n_kw(0, 0, call);
 }
 
+void mlws_task_cancel(const mlws_exchange_t *x) {
+    if (x->coro != MP_OBJ_NULL) {
+        mp_obj_t call[2];
+        aio_set(MP_QSTR_cur_task, mp_const_none);   // the last that ran, and may be this one
+        mp_load_method(x->task, MP_QSTR_cancel, call);
+        mp_call_method_n_kw(0, 0, call);
+    }
+}
+
+static bool is_queued(mp_obj_t task) {
+    return ((mp_pairheap_t *)MP_OBJ_TO_PTR(task))->next || mlws_task_head().task == task;
+}
+
+bool mlws_task_is_due(const mlws_exchange_t *x) {
+    if (x->coro == MP_OBJ_NULL || !is_queued(x->task)) {
+        return false;
+    }
+    mlws_task_head_t at = { x->task, mp_load_attr(x->task, MP_QSTR_ph_key) };
+    return !mlws_task_sleeps_us(&at);
+}
+
 // Will something wake a task that has yielded? asyncio's queue has it, or it says what it
 // waits for.
 static bool is_waiting(mp_obj_t task) {
-    return mp_load_attr(task, MP_QSTR_data) != mp_const_none
-           || ((mp_pairheap_t *)MP_OBJ_TO_PTR(task))->next || mlws_task_head().task == task;
+    return mp_load_attr(task, MP_QSTR_data) != mp_const_none || is_queued(task);
 }
 
 // is_waiting(): of the current task

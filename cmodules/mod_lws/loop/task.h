@@ -40,6 +40,11 @@ typedef void (*mlws_ended_t)(mlws_exchange_t *x, void *of, bool ok, mp_obj_t val
 // Runs a coroutine for an exchange until it first waits. May raise. True: it goes on later, and
 // *of is there until then, and keeps the connection; when it cannot, mlws_task_forsake.
 bool mlws_task_start(mlws_exchange_t *x, mp_obj_t coro, mlws_ended_t ended, void *of);
+// Does asyncio run it as soon as it can?
+bool mlws_task_is_due(const mlws_exchange_t *x);
+// Nobody is there for whom it goes on: asyncio cancels it, if it has not ended. Not while a task
+// runs, which may be this one. May raise.
+void mlws_task_cancel(const mlws_exchange_t *x);
 // It waits already, but there is no memory to wait for it: asyncio ends it.
 void mlws_task_forsake(mlws_exchange_t *x);
 

@@ -51,12 +51,28 @@ static bool is_gone(const mlws_conn_t *k) {
     return k->poll.stream == MP_OBJ_NULL;
 }
 
+// It is looked at once more before the loop sleeps: in this turn, or after the tasks that are due.
+static void enqueue(mlws_conn_t **list, mlws_conn_t *k) {
+    if (!k->queued) {
+        k->queued = true;
+        k->todo = *list;
+        *list = k;
+    }
+}
+
 // Its face, and who waits for output, find out that it has gone.
 static void tell_gone(mlws_conn_t *k) {
+    if (k->face->gone(k)) {
+        enqueue(&mlws_context()->todo, k);
+    }
+    mlws_drained(k, true);
+}
+
+// What is done about the tasks of a connection that has gone.
+static void guarded(void (*f)(mlws_conn_t *k), mlws_conn_t *k) {
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        k->face->gone(k);
-        mlws_drained(k, true);
+        f(k);
         nlr_pop();
     } else if (mlws_ends_loop(MP_OBJ_FROM_PTR(nlr.ret_val))) {
         mp_sched_exception(MP_OBJ_FROM_PTR(nlr.ret_val));   // raised by the loop, not lost
@@ -75,7 +91,7 @@ static void drop(mlws_context_t *cx, mlws_conn_t *k) {
     }
     mlws_poll_remove(cx, &k->poll);
     mlws_stream_close(stream);
-    tell_gone(k);
+    guarded(tell_gone, k);
     retire(cx, k);
 }
 
@@ -93,10 +109,8 @@ static void look_after(mlws_context_t *cx, mlws_conn_t *k) {
     if (k->writers && !lws_txq_pending(&k->c)) {
         mlws_drained(k, false);     // nothing will be polled for that could wake them
     }
-    if (want & LWS_WANT_SERVE && !k->queued) {
-        k->queued = true;
-        k->todo = cx->todo;
-        cx->todo = k;
+    if (want & LWS_WANT_SERVE) {
+        enqueue(&cx->todo, k);
     }
     unsigned events = (want & LWS_WANT_READ ? MP_STREAM_POLL_RD : 0)
         | (want & LWS_WANT_WRITE || k->eager ? MP_STREAM_POLL_WR : 0);
@@ -104,6 +118,12 @@ static void look_after(mlws_context_t *cx, mlws_conn_t *k) {
         lws_conn_abort(&k->c);
         drop(cx, k);
     }
+}
+
+// Has the peer sent its last byte, and is all out that is for it?
+static bool has_left(const mlws_conn_t *k) {
+    return k->c.flags & LWS_CONN_EOF && k->c.state == LWS_CONN_OPEN && k->face->left
+           && !lws_txq_pending(&k->c) && !k->eager;
 }
 
 void mlws_sent(mlws_conn_t *k, lws_conn_t *outer) {
@@ -129,6 +149,9 @@ void mlws_flush(mlws_conn_t *k) {
     }
     lws_conn_rearm(&k->c);
     look_after(cx, k);
+    if (has_left(k)) {
+        enqueue(&cx->later, k);
+    }
 }
 
 // ---- in
@@ -215,6 +238,13 @@ static void held_turn(mlws_context_t *cx, mlws_conn_t *k, unsigned events) {
     }
 }
 
+// A coroutine that is about to run may have more to say.
+static void see_off(mlws_context_t *cx, mlws_conn_t *k) {
+    if (k->writers || k->face->left(k)) {
+        enqueue(&cx->later, k);
+    }
+}
+
 typedef void (*turn_t)(mlws_context_t *cx, mlws_conn_t *k, unsigned events);
 
 // KeyboardInterrupt and SystemExit leave a turn; the context is whole again before they do.
@@ -224,6 +254,9 @@ static void take_turn(turn_t turn, mlws_context_t *cx, mlws_conn_t *k, unsigned 
         lws_conn_t *outer = lws_txq_cork(&k->c);
         turn(cx, k, events);
         write_out(k);
+        if (has_left(k)) {
+            see_off(cx, k);
+        }
         lws_txq_uncork(&k->c, outer);
         look_after(cx, k);
         nlr_pop();
@@ -237,6 +270,15 @@ static void take_turn(turn_t turn, mlws_context_t *cx, mlws_conn_t *k, unsigned 
     nlr_jump(nlr.ret_val);
 }
 
+void mlws_serve_later(mlws_context_t *cx) {
+    while (cx->later) {
+        mlws_conn_t *k = cx->later;
+        cx->later = k->todo;
+        k->queued = false;
+        enqueue(&cx->todo, k);
+    }
+}
+
 void mlws_serve_held(mlws_context_t *cx) {
     while (cx->todo) {
         mlws_conn_t *k = cx->todo;
@@ -245,6 +287,8 @@ void mlws_serve_held(mlws_context_t *cx) {
         k->queued = false;
         if (!is_gone(k)) {
             take_turn(held_turn, cx, k, 0);
+        } else {
+            guarded(k->face->cancel, k);
         }
     }
 }

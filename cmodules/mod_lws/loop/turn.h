@@ -13,6 +13,8 @@ bool mlws_make_room(const mlws_vhost_t *v);
 void mlws_adopt(mlws_vhost_t *v, mp_obj_t stream);
 // Goes on with connections whose input was held back.
 void mlws_serve_held(mlws_context_t *cx);
+// A turn begins: it looks again at those that the last one has put off.
+void mlws_serve_later(mlws_context_t *cx);
 // Deadlines that have passed.
 void mlws_serve_timers(mlws_context_t *cx);
 

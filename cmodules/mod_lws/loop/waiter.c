@@ -8,8 +8,9 @@
 
 // ---- done
 static mp_obj_t done_iternext(mp_obj_t self) {
-    (void)self;
-    return mp_make_stop_iteration(mp_const_none);
+    const mp_obj_base_t *which = MP_OBJ_TO_PTR(self);
+    return mp_make_stop_iteration(which == &mlws_done_obj ? mp_const_none
+        : mp_obj_new_bool(which == &mlws_done_true));
 }
 
 static const mp_rom_map_elem_t done_locals_table[] = { MLWS_AWAITABLE_METHODS };
@@ -19,6 +20,8 @@ static MP_DEFINE_CONST_OBJ_TYPE(done_type, MP_QSTR_done, MP_TYPE_FLAG_ITER_IS_IT
     iter, done_iternext, locals_dict, &done_locals);
 
 const mp_obj_base_t mlws_done_obj = { &done_type };
+const mp_obj_base_t mlws_done_true = { &done_type };
+const mp_obj_base_t mlws_done_false = { &done_type };
 
 // ---- until output went out
 typedef struct mlws_waiter {
@@ -60,6 +63,14 @@ static mp_obj_t drain_remove(mp_obj_t self_in, mp_obj_t task) {
 static MP_DEFINE_CONST_FUN_OBJ_2(drain_remove_obj, drain_remove);
 
 MLWS_AWAITABLE_LOCALS(drain_locals, drain_remove_obj);
+
+bool mlws_coro_waits(const mlws_exchange_t *x) {
+    const waiter_t *w = x->k->writers;
+    while (w && w->task != x->task) {
+        w = w->next;
+    }
+    return w || x->reader == x->task;
+}
 
 void mlws_drained(mlws_conn_t *k, bool at_once) {
     while (k->writers && (k->c.state == LWS_CONN_DEAD || !lws_txq_pending(&k->c))) {

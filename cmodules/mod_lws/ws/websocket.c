@@ -380,8 +380,10 @@ static void ended(mlws_conn_t *k, bool ok, mp_obj_t value) {
     }
 }
 
-static void gone(mlws_conn_t *k) {
+// The coroutine goes on: it learns of the end where it sends or receives.
+static bool gone(mlws_conn_t *k) {
     mlws_exchange_gone(&state_of(k)->x);
+    return false;
 }
 
 static void settings_begin(lws_settings_t *s, lws_vhost_t *vh) {

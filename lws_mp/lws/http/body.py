@@ -116,7 +116,9 @@ def _send_pieces(request, response):
         close_body(body)
         request.end()
     elif in_asyncio():
-        asyncio.create_task(_guard(request, body, pump))
+        task = _guard(request, body, pump)
+        if not request.run(task):
+            asyncio.create_task(task)
     else:
         _at_once(request, body)
 

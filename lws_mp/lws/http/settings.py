@@ -13,6 +13,8 @@ _SERVER = (
     "keep_alive_ms",
     "body_ms",
     "body_rate",
+    "sse_ms",
+    "half_close",
     "send_ms",
     "close_ms",
     "ping_ms",
@@ -22,6 +24,7 @@ _RANGES = {
     "max_content_length": (0, 0xFFFFFFFFFFFFFFFF),
     "max_line": (1, 63487),
     "max_head": (1, 63487),
+    "half_close": (0, 1),
 }
 _FOLDER = ("max_age", "gzip", "index")
 
@@ -35,9 +38,9 @@ def _known(what, given, names):
 def check_server(settings):
     _known("Server", settings, _SERVER)
     for name, value in settings.items():
-        if type(value) is not int:
-            raise TypeError("%s is an int, not %s" % (name, type(value).__name__))
         first, last = _RANGES.get(name) or (0, 0xFFFFFFFF)
+        if type(value) is not int and not (type(value) is bool and last == 1):
+            raise TypeError("%s is an int, not %s" % (name, type(value).__name__))
         if not first <= value <= last:
             raise ValueError("%s is %d to %d, not %d" % (name, first, last, value))
 

@@ -54,6 +54,7 @@ class _Events:
 
     async def pump(self, request, body):
         f, args, params = self._call
+        request.events()
         await f(request, SSE(request), *args, **params)
 
 
