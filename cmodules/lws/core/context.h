@@ -22,6 +22,9 @@ typedef struct lws_context {
     uint8_t *scratch;
     uint32_t scratch_cap;
     const lws_log_t *log;  // owner: NULL is silent
+    // owner: n bytes that nobody can predict; user is mem's. NULL: no WebSocket is opened from
+    // here
+    void (*random)(void *user, uint8_t *p, size_t n);
 
     struct lws_conn *cork;      // whose output the scratch gathers now
     uint32_t scratch_len;

@@ -34,6 +34,7 @@ typedef struct lws_request {
     // checks them)
     lws_span_t fields;
     lws_span_t upgrade;         // Upgrade: the protocol asked for; p NULL: none
+    lws_span_t handshake;       // that protocol's own fields, likewise
     // Content-Length; may be more than body.n: lws_conn_body brings the rest
     uint64_t length;
     lws_span_t body;            // lent until the flush

@@ -53,8 +53,7 @@ static void set_fault(lws_conn_t *c, lws_http_fault_t fault) {
     }
 }
 
-// There is nothing to tell a server that got it wrong.
-static void fail(lws_conn_t *c, lws_http_fault_t fault) {
+void lws_h1c_fail(lws_conn_t *c, lws_http_fault_t fault) {
     set_fault(c, fault);
     lws_conn_abort(c);
 }
@@ -86,7 +85,7 @@ static void refuse(lws_conn_t *c, int err) {
     } else if (err == LWS_ERR_TOO_BIG && fault == LWS_FAULT_HEAD) {
         fault = LWS_FAULT_HEAD_BIG;
     }
-    fail(c, fault);
+    lws_h1c_fail(c, fault);
 }
 
 // ---- in
@@ -127,7 +126,7 @@ static bool at_end(lws_h1c_state_t *st) {
 static bool on_interim(lws_conn_t *c, const lws_head_t *h, lws_event_t *ev) {
     lws_h1c_state_t *st = state_of(c);
     if (st->interims++ == LWS_HTTP_MAX_INTERIMS) {
-        fail(c, LWS_FAULT_INTERIMS);
+        lws_h1c_fail(c, LWS_FAULT_INTERIMS);
         return false;
     }
     bool wanted = h->status == 100 && st->flags & H1C_EXPECT;
@@ -148,7 +147,7 @@ static bool on_head(lws_conn_t *c, const lws_head_t *h, lws_event_t *ev) {
     lws_h1c_state_t *st = state_of(c);
     bool upgraded = h->status == 101;
     if (upgraded && (!(st->flags & H1C_UPGRADE) || st->flags & H1C_SENDING)) {
-        fail(c, LWS_FAULT_UNASKED);
+        lws_h1c_fail(c, LWS_FAULT_UNASKED);
         return false;
     }
     if (h->status < 200 && !upgraded) {
@@ -211,7 +210,7 @@ static int h1c_rx(lws_conn_t *c, uint8_t *buf, size_t len, lws_event_t *ev) {
     size_t used = 0;
     while (used < len && c->state == LWS_CONN_OPEN) {
         if (is_unasked(st)) {
-            fail(c, LWS_FAULT_UNASKED);
+            lws_h1c_fail(c, LWS_FAULT_UNASKED);
             break;
         }
         lws_h1_event_t e;
@@ -243,7 +242,7 @@ static void h1c_eof(lws_conn_t *c) {
         st->flags = 0;
         next_exchange(c);
     } else if (cut(c)) {
-        fail(c, cut(c));
+        lws_h1c_fail(c, cut(c));
     } else {
         lws_conn_finish(c, false);
     }
@@ -254,7 +253,7 @@ static int h1c_settle(lws_conn_t *c) {
     if (st->flags & H1C_EARLY) {
         st->flags &= (uint8_t) ~H1C_EARLY;
         if (c->held.used) {
-            fail(c, LWS_FAULT_UNASKED);
+            lws_h1c_fail(c, LWS_FAULT_UNASKED);
             return LWS_OK;
         }
     }
@@ -303,7 +302,7 @@ static void h1c_expire(lws_conn_t *c) {
     } else if (st->phase == H1C_IDLE) {
         lws_conn_finish(c, false);
     } else {
-        fail(c, st->phase == H1C_BODY ? LWS_FAULT_BODY_LATE : LWS_FAULT_HEAD_LATE);
+        lws_h1c_fail(c, st->phase == H1C_BODY ? LWS_FAULT_BODY_LATE : LWS_FAULT_HEAD_LATE);
     }
 }
 
@@ -358,6 +357,7 @@ static void put_head(lws_out_t *o, const lws_request_t *r, lws_method_t method) 
     if (r->expect) {
         LWS_OUT_LIT(o, "Expect: 100-continue\r\n");
     }
+    lws_out_span(o, r->handshake);
     lws_out_span(o, r->fields);
     LWS_OUT_LIT(o, "\r\n");
 }
@@ -366,7 +366,7 @@ static void put_head(lws_out_t *o, const lws_request_t *r, lws_method_t method) 
 
 static int send_request(lws_conn_t *c, const lws_request_t *r, lws_method_t method) {
     size_t room = HEAD_ROOM + r->method.n + r->target.n + r->host.n + r->type.n + r->upgrade.n
-        + r->fields.n;
+        + r->handshake.n + r->fields.n;
     size_t chunk = r->chunked && r->body.n ? r->body.n + LWS_H1_CHUNK_ROOM : 0;
     lws_out_t o;
     int err = lws_txq_begin(c, &o, room + chunk, chunk ? 0 : r->body.n);

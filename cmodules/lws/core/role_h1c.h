@@ -38,4 +38,7 @@ typedef struct lws_h1c_state {
     uint8_t interims;
 } lws_h1c_state_t;
 
+// Ends it now: there is nothing to tell a server that got it wrong.
+void lws_h1c_fail(lws_conn_t *c, lws_http_fault_t fault);
+
 #endif

@@ -1,6 +1,6 @@
-// WebSocket, server side (RFC 6455): messages in, messages out, the closing handshake, validity by
+// WebSocket, either side (RFC 6455): messages in, messages out, the closing handshake, validity by
 // PING and PONG.
-#include "lws/core/ws.h"
+#include "lws/core/role_ws.h"
 
 #include "lws/core/conn_log.h"
 #include "lws/core/http.h"
@@ -46,7 +46,45 @@ static void ws_free(lws_conn_t *c) {
     lws_ws_rx_free(&state_of(c)->rx);
 }
 
+static bool is_client(const lws_conn_t *c) {
+    return state_of(c)->rx.flags & LWS_WS_CLIENT;
+}
+
+void lws_ws_be_client(lws_conn_t *c) {
+    state_of(c)->rx.flags |= LWS_WS_CLIENT;
+}
+
+#define MASKED 128          // bytes that are masked at a time: whole turns of the key
+
+// A client's frame has a key of its own, which nobody can predict (section 5.3).
+static int put_masked(lws_conn_t *c, uint8_t opcode, lws_span_t data, bool final) {
+    const lws_context_t *ctx = c->vhost->ctx;
+    uint8_t key[4], piece[MASKED];
+    lws_out_t o;
+    int err = lws_txq_begin_own(c, &o, LWS_WS_MAX_HEADER, data.n);
+    if (err) {
+        return err;
+    }
+    ctx->random(ctx->mem.user, key, sizeof(key));
+    o.len = lws_ws_put_header(o.p, opcode, final, data.n, key);
+    if (data.n && data.n <= o.cap - o.len) {
+        lws_ws_mask(o.p + o.len, data.p, data.n, key);
+        o.len += data.n;
+        data.n = 0;
+    }
+    lws_txq_commit(c, &o);
+    for (size_t n; data.n; data = lws_span(data.p + n, data.n - n)) {
+        n = data.n < MASKED ? data.n : MASKED;
+        lws_ws_mask(piece, data.p, n, key);
+        lws_chain_put(&c->tx, lws_span(piece, n));
+    }
+    return LWS_OK;
+}
+
 static int put_frame(lws_conn_t *c, uint8_t opcode, lws_span_t data, bool final) {
+    if (is_client(c)) {
+        return put_masked(c, opcode, data, final);
+    }
     lws_out_t o;
     int err = lws_txq_begin(c, &o, LWS_WS_MAX_HEADER, data.n);
     if (!err) {
@@ -99,7 +137,8 @@ static int refuse(lws_conn_t *c, int err, lws_event_t *ev) {
 
 static void on_close(lws_conn_t *c, const lws_ws_event_t *e, lws_event_t *ev) {
     say_close(c, e->code, lws_span(NULL, 0));
-    lws_conn_finish(c, false);
+    // The server closes first (section 7.1.1): it is its port that has to wait.
+    lws_conn_finish(c, is_client(c));
     // An answer to our own need not repeat the code.
     bool echoes = e->code == LWS_WS_NO_STATUS && c->close_code;
     goodbye(c, echoes ? c->close_code : e->code, e->data, ev);

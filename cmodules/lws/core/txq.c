@@ -85,6 +85,21 @@ int lws_txq_begin(lws_conn_t *c, lws_out_t *o, size_t head, size_t payload) {
     return err;
 }
 
+int lws_txq_begin_own(lws_conn_t *c, lws_out_t *o, size_t head, size_t payload) {
+    lws_context_t *ctx = c->vhost->ctx;
+    int err = lws_txq_unlend(c);
+    if (!err && gathers(c) && ctx->scratch_cap - ctx->scratch_len >= head + payload) {
+        *o = lws_out(ctx->scratch + ctx->scratch_len, head + payload);
+        return LWS_OK;
+    }
+    err = err ? err : lws_txq_keep(c);
+    if (!err) {
+        err = reserve(c, head, head + payload);
+    }
+    *o = err ? lws_out(NULL, 0) : lws_chain_out(&c->tx);
+    return err;
+}
+
 void lws_txq_end(lws_conn_t *c, lws_out_t *o, lws_span_t payload) {
     lws_context_t *ctx = c->vhost->ctx;
     if (o->p != ctx->scratch + ctx->scratch_len) {

@@ -26,6 +26,10 @@ void lws_txq_uncork(struct lws_conn *c, struct lws_conn *outer);
 int lws_txq_begin(struct lws_conn *c, lws_out_t *o, size_t head, size_t payload);
 void lws_txq_end(struct lws_conn *c, lws_out_t *o, lws_span_t payload);
 
+// As lws_txq_begin, for a payload that is made as it is written: nothing is lent, and room for all
+// of it is there. Where o has less (a big one), the rest follows lws_txq_commit by lws_chain_put.
+int lws_txq_begin_own(struct lws_conn *c, lws_out_t *o, size_t head, size_t payload);
+
 // The same for a head alone (the end of it), and for a payload alone.
 void lws_txq_commit(struct lws_conn *c, lws_out_t *o);
 int lws_txq_lend(struct lws_conn *c, lws_span_t s);

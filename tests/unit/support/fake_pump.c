@@ -310,6 +310,16 @@ void fp_check(const fp_t *p) {
 
 // ---- the rest
 
+// Bytes that a test can predict, and no two words of them alike.
+static void next_random(void *user, uint8_t *bytes, size_t n) {
+    static uint32_t state = 1;
+    (void)user;
+    for (size_t i = 0; i < n; i++) {
+        state = state * 1664525u + 1013904223u;
+        bytes[i] = (uint8_t)(state >> 24);
+    }
+}
+
 void fp_init(fp_t *p, const lws_mem_t *mem, fp_on_t on, void *user) {
     memset(p, 0, offsetof(fp_t, conns));
     ROOM(p->conns, FP_CONNS * sizeof(*p->conns));
@@ -322,6 +332,7 @@ void fp_init(fp_t *p, const lws_mem_t *mem, fp_on_t on, void *user) {
     p->ctx.scratch = p->scratch;
     p->ctx.scratch_cap = FP_SCRATCH;
     p->ctx.now_us = 1000000;
+    p->ctx.random = next_random;
     lws_context_init(&p->ctx);
     lws_vhost_init(&p->vh, &p->ctx, "test");
     lws_http_settings(&p->http, &p->vh);
