@@ -21,7 +21,10 @@ typedef struct {
     mlws_exchange_t x;
     mp_obj_t object;            // the Python WebSocket object
     mp_obj_t handler;           // a callable for each message, or MP_OBJ_NULL
-    mp_obj_t receiver;          // what receive() returns, MP_OBJ_NULL: it was not called yet
+    union {
+        mp_obj_t receiver;      // what receive() returns, MP_OBJ_NULL: it was not called yet
+        mp_obj_t message;       // what the handler is called with
+    };
 } state_t;
 
 MLWS_FACE_FITS(state_t);
@@ -83,8 +86,10 @@ static void add_chunk(mlws_conn_t *k, const lws_event_t *ev) {
     } while (s.n);
 }
 
-static void call(const state_t *s, const lws_event_t *ev) {
-    mp_obj_t value = mp_call_function_2(s->handler, s->object, new_message(ev));
+static void call(state_t *s, const lws_event_t *ev) {
+    s->message = new_message(ev);
+    mp_obj_t value = mp_call_function_2(s->handler, s->object, s->message);
+    s->message = MP_OBJ_NULL;
     if (mp_obj_is_type(value, &mp_type_gen_instance)) {
         mp_raise_TypeError(MP_ERROR_TEXT("nobody awaits this coroutine: say plain=False"));
     }
@@ -177,6 +182,9 @@ static mp_obj_t ws_receive(mp_obj_t self_in) {
     ws_t *ws = MP_OBJ_TO_PTR(self_in);
     state_t *s = state_of(ws->k);
     mlws_here();
+    if (s->handler != MP_OBJ_NULL) {
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("messages go to the handler"));
+    }
     if (s->receiver == MP_OBJ_NULL) {
         receiver_t *r = mp_obj_malloc(receiver_t, &receiver_type);
         r->ws = ws;
@@ -227,7 +235,8 @@ static mp_obj_t send_frame(ws_t *ws, uint8_t opcode, mp_obj_t data, bool final) 
     mp_buffer_info_t b;
     mlws_here();
     mp_get_buffer_raise(data, &b, MP_BUFFER_READ);
-    if (opcode != LWS_WS_PING && mp_obj_is_str(data)) {
+    // What has just come is UTF-8, as its reader saw to.
+    if (mp_obj_is_str(data) && opcode != LWS_WS_PING && data != state_of(k)->message) {
         mlws_must_be_utf8(lws_span(b.buf, b.len));
     }
     if (is_over(k)) {
