@@ -6,6 +6,10 @@
 
 #define MICROPY_CONFIG_ROM_LEVEL        (MICROPY_CONFIG_ROM_LEVEL_EXTRA_FEATURES)
 
+// Where names are found again without a search, by their number modulo this: with 128, which is
+// the default, what is looked up for every request collides by the luck of the numbers.
+#define MICROPY_OPT_MAP_LOOKUP_CACHE_SIZE (512)
+
 #if defined(__riscv)
 #define MICROPY_EMIT_RV32               (1)
 #define MICROPY_EMIT_INLINE_RV32        (1)

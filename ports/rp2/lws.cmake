@@ -4,6 +4,8 @@ set(MBEDTLS_CONFIG_FILE ${CMAKE_CURRENT_LIST_DIR}/lws_mbedtls_config.h)
 set(MICROPY_FROZEN_MANIFEST ${MICROPY_BOARD_DIR}/manifest.py)
 
 list(APPEND MICROPY_DEF_BOARD LWS_ROMFS_KB=${LWS_ROMFS_KB})
+# As in ports/unix/mpconfigvariant.h.
+list(APPEND MICROPY_DEF_BOARD MICROPY_OPT_MAP_LOOKUP_CACHE_SIZE=512)
 
 # Corrections of MicroPython's sockets, and 127.0.0.1.
 list(APPEND MICROPY_SOURCE_BOARD

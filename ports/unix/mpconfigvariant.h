@@ -1,6 +1,10 @@
 // The unix firmware: stock "standard" features, with the few differences that lws_mp needs.
 #define MICROPY_CONFIG_ROM_LEVEL (MICROPY_CONFIG_ROM_LEVEL_EXTRA_FEATURES)
 
+// Where names are found again without a search, by their number modulo this: with 128, which is
+// the default, what is looked up for every request collides by the luck of the numbers.
+#define MICROPY_OPT_MAP_LOOKUP_CACHE_SIZE (512)
+
 #include "ports/unix/variants/mpconfigvariant_common.h"
 
 // With the optimisation, select.poll crashes when objects without a descriptor share a poll with
