@@ -68,44 +68,19 @@ int mlws_request_add_body(mlws_request_t *r, lws_span_t piece) {
 
 // Fields that said all they had to say when the WebSocket was opened: a request kept beyond that
 // goes without.
-static bool is_handshake(unsigned id) {
+static bool is_handshake(lws_hdr_t id) {
     return id == LWS_HDR_CONNECTION || id == LWS_HDR_UPGRADE || id == LWS_HDR_SEC_WEBSOCKET_KEY
            || id == LWS_HDR_SEC_WEBSOCKET_VERSION || id == LWS_HDR_SEC_WEBSOCKET_EXTENSIONS;
 }
 
-// The head as text again. o may be too small: then it only counts.
-static void put_head(lws_out_t *o, size_t *need, const lws_head_t *h, bool upgraded) {
-    const lws_header_t *first = &h->headers[0];
-    size_t start = h->count ? first->name : h->len - 2u;
-    lws_out_put(o, h->base, start);
-    *need = start + 2;
-    for (size_t i = 0; i < h->count; i++) {
-        const lws_header_t *f = &h->headers[i];
-        if (!upgraded || !is_handshake(f->id)) {
-            // No blank behind the colon: the text becomes no longer than it came.
-            lws_out_span(o, lws_head_span(h, f->name, f->name_len));
-            LWS_OUT_LIT(o, ":");
-            lws_out_span(o, lws_head_span(h, f->value, f->value_len));
-            LWS_OUT_LIT(o, "\r\n");
-            *need += f->name_len + f->value_len + 3u;
-        }
-    }
-    LWS_OUT_LIT(o, "\r\n");
-}
-
 static int keep_head(mlws_request_t *r, mlws_request_more_t *m) {
     const lws_head_t *h = r->head;
-    bool upgraded = !mlws_is_http(r->k);
-    lws_out_t o = lws_out(NULL, 0);
-    size_t need;
-    put_head(&o, &need, h, upgraded);
-    m->raw = lws_mem_alloc(&r->k->c.vhost->ctx->mem, need);
-    if (!m->raw) {
+    lws_head_skip_t skip = mlws_is_http(r->k) ? NULL : is_handshake;
+    void *block = lws_mem_alloc(&r->k->c.vhost->ctx->mem, lws_head_pack_size(h, skip));
+    if (!block) {
         return LWS_ERR_NOMEM;
     }
-    o = lws_out(m->raw, need);
-    put_head(&o, &need, h, upgraded);
-    m->raw_len = (uint16_t)need;
+    m->kept = lws_head_pack(block, h, skip);
     m->expected = (uint32_t)MIN(h->content_length, mlws_site_of(r->k)->max_body);
     r->head = NULL;
     return LWS_OK;
@@ -137,9 +112,12 @@ static void forget(mlws_request_t *r) {
     }
     if (m) {
         const lws_mem_t *mem = &s->vhost.vh.ctx->mem;
-        lws_mem_free(mem, m->raw, m->raw_len);
+        if (m->kept) {
+            lws_mem_free(mem, m->kept, m->kept->size);
+        }
         lws_mem_free(mem, m->body, m->body_cap);
-        m->raw = m->body = NULL;
+        m->kept = NULL;
+        m->body = NULL;
         m->body_len = m->body_cap = 0;
     }
 }
@@ -170,26 +148,18 @@ lws_span_t mlws_request_body(const mlws_request_t *r) {
 }
 
 bool mlws_request_is_open(const mlws_request_t *r) {
-    return r->head || (r->more && r->more->raw);
+    return r->head || (r->more && r->more->kept);
 }
 
-// What was let in once is read again, whatever the limits are now.
-static const lws_h1_limits_t kept_limits = { .line = UINT16_MAX, .head = UINT16_MAX };
-
-static const lws_head_t *parse_kept(mlws_request_t *r) {
+static const lws_head_t *unpacked(mlws_request_t *r) {
     mlws_site_t *s = mlws_site_of(r->k);
-    if (s->kept_of == r) {
-        return s->kept;
+    if (s->kept_of != r) {
+        if (!s->kept) {
+            s->kept = m_new(lws_head_t, 1);
+        }
+        lws_head_unpack(s->kept, r->more->kept);
+        s->kept_of = r;
     }
-    if (!s->kept) {
-        s->kept = m_new(lws_head_t, 1);
-    }
-    lws_h1_t x;
-    lws_h1_event_t ev;
-    lws_h1_init(&x, &s->vhost.vh.ctx->mem, &kept_limits, false);
-    x.head = s->kept;
-    lws_h1_rx(&x, r->more->raw, r->more->raw_len, &ev);
-    s->kept_of = r;
     return s->kept;
 }
 
@@ -201,7 +171,7 @@ const lws_head_t *mlws_request_head(mlws_request_t *r) {
         mp_raise_msg(&mp_type_RuntimeError,
             MP_ERROR_TEXT("this request is over: keep what you need, or make the handler async"));
     }
-    return parse_kept(r);
+    return unpacked(r);
 }
 
 // ---- attributes

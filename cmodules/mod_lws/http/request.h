@@ -7,9 +7,10 @@
 #include "mod_lws/loop/context.h"
 
 #include "lws/core/http.h"
+#include "lws/http/head_pack.h"
 
-// One request. Its head is borrowed from the input while its handler runs; kept as text when the
-// handler goes on later, and parsed again when somebody asks; over afterwards (attributes raise).
+// One request. Its head is borrowed from the input while its handler runs; packed when the handler
+// goes on later, and unpacked when somebody asks; over afterwards (attributes raise).
 typedef struct mlws_request_more mlws_request_more_t;
 typedef struct mlws_request {
     mp_obj_base_t base;
@@ -21,8 +22,7 @@ typedef struct mlws_request {
 extern const mp_obj_type_t mlws_request_type, mlws_headers_type;
 
 struct mlws_request_more {
-    uint8_t *raw;               // the head as text, or NULL while it is borrowed
-    uint16_t raw_len;
+    lws_head_pack_t *kept;      // the head, or NULL while it is borrowed
     bool offered;               // expected() runs: who asks for the body gets GeneratorExit
     uint8_t *body;              // collected body, or NULL
     uint32_t body_len, body_cap;

@@ -38,7 +38,7 @@ typedef struct mlws_site {
     // not 0: request.serve_file() looks into them, not the server by itself
     uint32_t files_by_hand;
     bool half_close;            // who has sent all that it has to send may wait for ever
-    lws_head_t *kept;           // the kept request that was asked last, parsed
+    lws_head_t *kept;           // of the kept request that was asked last, unpacked
     const struct mlws_request *kept_of; // whose that is
 } mlws_site_t;
 
