@@ -1,11 +1,13 @@
 // The client's side of WebSocket over the core: the handshake and what may be wrong with it,
 // masks, goodbyes (RFC 6455).
 #include "support/fake_pump.h"
+#include "support/room.h"
 #include "support/test_mem.h"
 #include "lws/core/ws_client.h"
 #include "unity.h"
 
 #define NOTHING lws_span(NULL, 0)
+#define LARGE 5000
 #define UPGRADED "HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
 
 static fp_t p;
@@ -195,11 +197,13 @@ static size_t unmask(size_t *at, uint8_t *payload, uint32_t *mask) {
 }
 
 static void test_every_frame_has_a_key_of_its_own(void) {
-    static uint8_t message[5000], got[5000];
-    static const size_t sizes[] = { 0, 1, 5, 125, 126, 500, 600, 1900, 5000 };
+    static uint8_t *message, *got;
+    static const size_t sizes[] = { 0, 1, 5, 125, 126, 500, 600, 1900, LARGE };
     enum { COUNT = sizeof(sizes) / sizeof(sizes[0]) };
     uint32_t masks[2 * COUNT];
-    for (size_t i = 0; i < sizeof(message); i++) {
+    ROOM(message, LARGE);
+    ROOM(got, LARGE);
+    for (size_t i = 0; i < LARGE; i++) {
         message[i] = (uint8_t)(i * 7 + i / 251);
     }
     for (int stalled = 0; stalled < 2; stalled++) {
@@ -278,17 +282,18 @@ static void test_validity(void) {
 }
 
 static void test_a_queue_that_is_full_takes_nothing(void) {
-    static uint8_t message[5000];
+    static uint8_t *message;
+    ROOM(message, LARGE);
     open_ws();
     p.vh.max_tx = 6000;
     k->window = 0;
     int err;
-    FP_CALL(k, err = lws_conn_send(&k->c, LWS_WS_BINARY, lws_span(message, 5000), true));
+    FP_CALL(k, err = lws_conn_send(&k->c, LWS_WS_BINARY, lws_span(message, LARGE), true));
     TEST_ASSERT_EQUAL_INT(LWS_OK, err);
-    FP_CALL(k, err = lws_conn_send(&k->c, LWS_WS_BINARY, lws_span(message, 5000), true));
+    FP_CALL(k, err = lws_conn_send(&k->c, LWS_WS_BINARY, lws_span(message, LARGE), true));
     TEST_ASSERT_EQUAL_INT(LWS_ERR_TOO_BIG, err);
     fp_take(k, SIZE_MAX);
-    TEST_ASSERT_EQUAL_INT(5000 + 8, k->out_n);
+    TEST_ASSERT_EQUAL_INT(LARGE + 8, k->out_n);
     close_pump();
 }
 
