@@ -18,7 +18,7 @@ def test_nothing_is_left():
         before, _ = board_soak.settled(machine)
         done = board_soak.run(machine, TOTAL, seed=1)
         after, seconds = board_soak.settled(machine)
-        assert machine.output == "", machine.output
+        assert machine.output == "Listening at http://0.0.0.0:80/\n", machine.output
     print(f"{dict(done)}\nbefore {before}\nafter {after}, answered in {seconds:.3f} s")
     assert sum(done.values()) == TOTAL
     assert done["given up by the board"] < TOTAL // 100

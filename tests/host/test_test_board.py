@@ -72,7 +72,7 @@ def test_firmware_without_the_suites(started):
 
 def test_script_that_raises(started):
     """The script fits on this board, and the files that it writes do not."""
-    code, output = run(started(flash_kb=40).port, "test_scripts and test_static")
+    code, output = run(started(flash_kb=40).port, "test_script[test_static]")
     assert code == 1 and counts(output) == {"failed": 1}, output
     assert "/lws_test/test_static.py" in output and "OSError: 28" in output
 

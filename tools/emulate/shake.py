@@ -20,7 +20,8 @@ def shaken(process):
     """Shakes the Popen until it ends, if the environment says so. Returns it."""
     if seed := os.environ.get("LWS_SHAKE"):
         argv = [sys.executable, __file__, str(process.pid), seed]
-        shakers.append(subprocess.Popen(argv, stdin=subprocess.PIPE))
+        # A Ctrl-C is not for it: it ends with its input, which closes when this program ends.
+        shakers.append(subprocess.Popen(argv, stdin=subprocess.PIPE, process_group=0))
     return process
 
 
