@@ -8,8 +8,7 @@
 //
 // After every step the pump's invariants hold (fp_check); at the end nothing is left over, and
 // what each peer got is HTTP answers, as many as requests at most, and then WebSocket frames.
-#include "support/fake_pump.h"
-#include "support/test_mem.h"
+#include "befall.h"
 #include "lws/ws/frame.h"
 #include "unity.h"
 
@@ -285,34 +284,11 @@ static void step(uint8_t op, uint8_t arg, const uint8_t *data, size_t n) {
         case 6:
             habit = arg;
             break;
-        case 7:
-            k->window = arg < k->window ? arg : k->window;
-            break;
-        case 8:
-            fp_take(k, arg < 200 ? arg * 8u : SIZE_MAX);
-            break;
-        case 9:
-            k->step = arg < 200 ? arg + 1u : SIZE_MAX;
-            break;
-        case 10:
-            fp_pass(&p, (uint64_t)arg * arg * 10000);
-            break;
-        case 11:
-            fp_eof(k);
-            break;
-        case 12:
-            if (arg > 128) {
-                fp_reset(k);
-            }
-            break;
-        case 13:
-            mem.fail_at = mem.calls + 1 + arg % 8;
-            break;
         case 14:
             set_max_tx(arg < 100 ? arg * 100u : LWS_MAX_TX);
             break;
         default:
-            p.ctx.scratch_cap = arg < 200 ? 1 + arg * 4u : FP_SCRATCH;
+            befall(k, &mem, op & 15, arg);
             break;
     }
 }
